@@ -1,0 +1,80 @@
+/** What can be asked of an execution: every command that `advance` understands. */
+import type { AssigneeRef, Instant } from './definition.ts';
+import type { Actor } from './state.ts';
+
+/** How a set of assignees changes: either wholly (`set`) or by what is added and removed. */
+export interface AssigneeChange {
+  readonly set?: readonly AssigneeRef[];
+  readonly add?: readonly AssigneeRef[];
+  readonly remove?: readonly AssigneeRef[];
+}
+
+/** Where an added task goes: into a phase (`index` among its tasks, null for the end), or between two tasks that an edge connects. */
+export type TaskPlace =
+  | { readonly phaseId: string | null; readonly index: number | null }
+  | { readonly afterTaskId: string; readonly beforeTaskId: string };
+
+interface OnTask {
+  readonly taskId: string;
+  /** Refuse if the task has another version by now. */
+  readonly expectedVersion?: number;
+}
+interface OnExecution {
+  /** Refuse if the execution has another version by now. */
+  readonly expectedVersion?: number;
+}
+
+/** The commands of the task life table. */
+export type TaskLifeCommand = OnTask &
+  (
+    | { readonly type: 'START_TASK' }
+    | { readonly type: 'STOP_TASK' }
+    | { readonly type: 'COMPLETE_TASK' }
+    | { readonly type: 'SKIP_TASK' }
+    | { readonly type: 'HOLD_TASK' }
+    | { readonly type: 'RESUME_TASK' }
+    | { readonly type: 'REOPEN_TASK'; readonly revert: boolean }
+  );
+
+/** The commands that are possible while the execution is open, whatever the task's status. */
+export type TaskUpkeepCommand = OnTask &
+  (
+    | ({ readonly type: 'ASSIGN_TASK' } & AssigneeChange)
+    | { readonly type: 'CLAIM_TASK'; readonly userId: string; readonly teamIds: readonly string[] }
+    | { readonly type: 'RELEASE_TASK' }
+    | { readonly type: 'SET_TASK_DUE_DATE'; readonly dueAt: Instant | null }
+    | { readonly type: 'UPDATE_TASK'; readonly name?: string; readonly description?: string | null }
+    | { readonly type: 'REMOVE_TASK' }
+  );
+
+export interface AddTaskCommand {
+  readonly type: 'ADD_TASK';
+  /** The new task's id, made by the caller: the engine knows no randomness. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly assignees: readonly AssigneeRef[];
+  readonly dueAt: Instant | null;
+  readonly place: TaskPlace;
+}
+
+export type ExecutionCommand = OnExecution &
+  (
+    | {
+        readonly type: 'CLOSE_EXECUTION';
+        readonly reasonIds: readonly string[];
+        readonly description: string | null;
+      }
+    | { readonly type: 'REOPEN_EXECUTION' }
+    | ({ readonly type: 'ASSIGN_EXECUTION' } & AssigneeChange)
+    | { readonly type: 'SET_EXECUTION_DUE_DATE'; readonly dueAt: Instant | null }
+  );
+
+export type TaskCommand = TaskLifeCommand | TaskUpkeepCommand;
+export type Command = TaskCommand | AddTaskCommand | ExecutionCommand;
+
+/** When and by whom a command is given. */
+export interface CommandContext {
+  readonly now: Instant;
+  readonly actor: Actor;
+}

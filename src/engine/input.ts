@@ -1,0 +1,38 @@
+/** Checks of what commands bring along. Each answers the issues that it found; an empty list is good. */
+import type { AssigneeRef, Instant } from './definition.ts';
+import { isInstant } from './instant.ts';
+import { LIMITS } from './limits.ts';
+import type { InputIssue } from './result.ts';
+import { isUnstorable } from './text.ts';
+
+export function nameIssues(name: string | undefined, path = 'name'): InputIssue[] {
+  if (name === undefined) return [];
+  if (name.trim() === '') return [{ path, code: 'EMPTY_NAME', message: 'The name must not be empty.' }];
+  return textIssues(name.trim(), path, LIMITS.nameLength.hard);
+}
+
+export function descriptionIssues(
+  description: string | null | undefined,
+  path = 'description',
+): InputIssue[] {
+  return description == null ? [] : textIssues(description, path, LIMITS.descriptionLength.hard);
+}
+
+export function dueAtIssues(dueAt: Instant | null, path = 'dueAt'): InputIssue[] {
+  if (dueAt === null || isInstant(dueAt)) return [];
+  return [{ path, code: 'INVALID_DATE', message: `${JSON.stringify(dueAt)} is no date and time.` }];
+}
+
+export function assigneesIssues(assignees: readonly AssigneeRef[], path = 'assignees'): InputIssue[] {
+  const { hard } = LIMITS.assignees;
+  if (assignees.length <= hard) return [];
+  return [{ path, code: 'TOO_MANY', message: `There can be at most ${hard} assignees.` }];
+}
+
+function textIssues(text: string, path: string, limit: number): InputIssue[] {
+  if (text.length > limit)
+    return [{ path, code: 'TOO_LONG', message: `The ${path} can have at most ${limit} characters.` }];
+  if (isUnstorable(text))
+    return [{ path, code: 'INVALID_CHARACTER', message: `The ${path} holds a character that is no text.` }];
+  return [];
+}

@@ -1,0 +1,134 @@
+/** What `advance` answers: the next state with its changes and events, or the reason why not. */
+import type { Instant } from './definition.ts';
+import type {
+  Actor,
+  ExecutionData,
+  ExecutionState,
+  ExecutionStatus,
+  PhaseData,
+  TaskData,
+  TaskStatus,
+} from './state.ts';
+
+/** Why a task waits. An enabled task has none. */
+export type Blocker =
+  | { readonly type: 'REQUIRED_TASK' | 'PRECEDING_TASK'; readonly taskId: string }
+  | { readonly type: 'REQUIRED_PHASE' | 'PRECEDING_PHASE'; readonly phaseId: string }
+  | { readonly type: 'ON_HOLD'; readonly since: Instant; readonly by: Actor }
+  | { readonly type: 'EXECUTION_NOT_OPEN'; readonly status: ExecutionStatus };
+
+/** A task command as the reader sees it: what may be offered for a task now. */
+export type TaskCommandName =
+  | 'START'
+  | 'STOP'
+  | 'COMPLETE'
+  | 'SKIP'
+  | 'HOLD'
+  | 'RESUME'
+  | 'REOPEN'
+  | 'ASSIGN'
+  | 'CLAIM'
+  | 'RELEASE'
+  | 'SET_DUE_DATE'
+  | 'UPDATE'
+  | 'REMOVE'
+  | 'ADD_NOTE';
+
+/** One thing wrong with a command's input. `path` names the field: `reasonIds`, `place.phaseId`. */
+export interface InputIssue {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Why a command was refused. A refusal is a value; nothing has changed. */
+export type Problem =
+  | { readonly code: 'NOT_FOUND'; readonly what: 'TASK'; readonly id: string }
+  | { readonly code: 'TASK_BLOCKED'; readonly taskId: string; readonly blockers: readonly Blocker[] }
+  | {
+      readonly code: 'COMMAND_NOT_ALLOWED';
+      readonly taskId: string;
+      readonly status: TaskStatus;
+      readonly since: Instant;
+      readonly by: Actor;
+      readonly allowedCommands: readonly TaskCommandName[];
+    }
+  | { readonly code: 'EXECUTION_NOT_OPEN'; readonly status: ExecutionStatus }
+  | { readonly code: 'EXECUTION_NOT_FINISHED' }
+  | { readonly code: 'ALREADY_CLAIMED'; readonly taskId: string; readonly claimedById: string }
+  | { readonly code: 'NOT_CLAIMABLE'; readonly taskId: string }
+  | {
+      readonly code: 'VERSION_CONFLICT';
+      readonly subject: 'TASK' | 'EXECUTION';
+      readonly id: string;
+      readonly currentVersion: number;
+    }
+  | { readonly code: 'INVALID_INPUT'; readonly issues: readonly InputIssue[] };
+
+export type EngineEventType =
+  | 'EXECUTION_STARTED'
+  | 'EXECUTION_DONE'
+  | 'EXECUTION_CLOSED'
+  | 'EXECUTION_REOPENED'
+  | 'EXECUTION_ASSIGNED'
+  | 'EXECUTION_DUE_DATE_CHANGED'
+  | 'EXECUTION_PROGRESSED'
+  | 'PHASE_ADDED'
+  | 'PHASE_STARTED'
+  | 'PHASE_COMPLETED'
+  | 'PHASE_REOPENED'
+  | 'PHASE_PROGRESSED'
+  | 'TASK_ADDED'
+  | 'TASK_REMOVED'
+  | 'TASK_STARTED'
+  | 'TASK_STOPPED'
+  | 'TASK_COMPLETED'
+  | 'TASK_SKIPPED'
+  | 'TASK_HELD'
+  | 'TASK_RESUMED'
+  | 'TASK_REOPENED'
+  | 'TASK_ASSIGNED'
+  | 'TASK_CLAIMED'
+  | 'TASK_RELEASED'
+  | 'TASK_DUE_DATE_CHANGED'
+  | 'TASK_UPDATED'
+  | 'TASK_ENABLED'
+  | 'TASK_BLOCKED';
+
+/** One fact: one object of the execution changed. Every changed object has exactly one event per command, so folding the
+ * events (`replay.ts`) gives the state. */
+export interface EngineEvent {
+  readonly type: EngineEventType;
+  /** The task or phase that changed; both null when it is the execution itself. */
+  readonly taskId: string | null;
+  readonly phaseId: string | null;
+  /** The object's version after the change. */
+  readonly version: number;
+  /** Names of the fields that changed, sorted; empty for what came into being or was removed. */
+  readonly changedFields: readonly string[];
+  /** The changed fields' new values; the whole object when it came into being; empty when it was removed. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Users and teams whom it concerns: responsible before or after the change, the claimer included. */
+  readonly audience: readonly string[];
+}
+
+/** The objects that a command changed, whole, as they are now. */
+export interface Changes {
+  /** Null if the execution itself did not change. */
+  readonly execution: ExecutionData | null;
+  readonly phases: readonly PhaseData[];
+  readonly tasks: readonly TaskData[];
+  readonly removedTaskIds: readonly string[];
+}
+
+export interface Advanced {
+  readonly ok: true;
+  readonly state: ExecutionState;
+  readonly changes: Changes;
+  readonly events: readonly EngineEvent[];
+}
+export interface Refused {
+  readonly ok: false;
+  readonly problem: Problem;
+}
+export type Result = Advanced | Refused;

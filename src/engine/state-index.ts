@@ -1,0 +1,69 @@
+/** Look-ups over one state, made once for each state and then shared. */
+import { groupBy } from './collections.ts';
+import type { Edge, ExecutionState, NodeId, PhaseData, TaskData } from './state.ts';
+import { isFinished } from './transition.ts';
+
+export interface StateIndex {
+  readonly state: ExecutionState;
+  readonly tasks: ReadonlyMap<string, TaskData>;
+  readonly phases: ReadonlyMap<string, PhaseData>;
+  /** Top to bottom; an empty phase has none; null: without a phase. */
+  readonly tasksOfPhase: ReadonlyMap<string | null, readonly TaskData[]>;
+  /** For each task the edges that must have fired before it is reached: those to it, and if it is a start task of its
+   * phase, those to the phase. A start task has no edge from a task of its own phase. */
+  readonly incoming: ReadonlyMap<string, readonly Edge[]>;
+  /** How many tasks of each phase are not finished. */
+  readonly openInPhase: ReadonlyMap<string | null, number>;
+}
+
+/** States never change, so what was worked out for one stays right; an entry goes away with its state. */
+const known = new WeakMap<ExecutionState, StateIndex>();
+
+export function indexOf(state: ExecutionState): StateIndex {
+  const found = known.get(state);
+  if (found) return found;
+  const index = buildIndex(state);
+  known.set(state, index);
+  return index;
+}
+
+/** Whether a task, or every task of a phase, is finished. A phase without tasks holds nothing up. */
+export function isNodeFinished(index: StateIndex, node: NodeId): boolean {
+  if ('phaseId' in node) return (index.openInPhase.get(node.phaseId) ?? 0) === 0;
+  const task = index.tasks.get(node.taskId);
+  return !task || isFinished(task.status);
+}
+
+function buildIndex(state: ExecutionState): StateIndex {
+  const tasksOfPhase = groupBy(state.tasks, ({ phaseId }) => phaseId);
+  const openInPhase = new Map<string | null, number>();
+  for (const [phaseId, tasks] of tasksOfPhase)
+    openInPhase.set(phaseId, tasks.filter(({ status }) => !isFinished(status)).length);
+  const tasks = new Map(state.tasks.map((task) => [task.id, task]));
+  return {
+    state,
+    tasks,
+    phases: new Map(state.phases.map((phase) => [phase.id, phase])),
+    tasksOfPhase,
+    incoming: incomingEdges(state, tasks),
+    openInPhase,
+  };
+}
+
+function incomingEdges(
+  state: ExecutionState,
+  tasks: ReadonlyMap<string, TaskData>,
+): ReadonlyMap<string, readonly Edge[]> {
+  const { edges } = state.execution;
+  const toTask = groupBy(edges, ({ to }) => ('taskId' in to ? to.taskId : null));
+  const toPhase = groupBy(edges, ({ to }) => ('phaseId' in to ? to.phaseId : null));
+  const phaseOf = (node: NodeId): string | null =>
+    'taskId' in node ? (tasks.get(node.taskId)?.phaseId ?? null) : null;
+  const incoming = new Map<string, readonly Edge[]>();
+  for (const { id, phaseId } of state.tasks) {
+    const own = toTask.get(id) ?? [];
+    const isStart = phaseId !== null && !own.some(({ from }) => phaseOf(from) === phaseId);
+    incoming.set(id, isStart ? [...own, ...(toPhase.get(phaseId) ?? [])] : own);
+  }
+  return incoming;
+}

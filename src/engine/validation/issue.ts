@@ -1,0 +1,52 @@
+/** One thing that is wrong with a definition. */
+
+/** Every code that validation knows. Codes are stable: clients may depend on them. */
+export const DEFINITION_ISSUE_CODES = [
+  'CIRCULAR_REQUIREMENTS',
+  'CYCLE',
+  'DUPLICATE_AUDIENCE',
+  'DUPLICATE_EDGE',
+  'DUPLICATE_KEY',
+  'DUPLICATE_REQUIREMENT',
+  'EDGE_FROM_EMPTY_PHASE',
+  'EMPTY_KEY',
+  'EMPTY_NAME',
+  'EMPTY_PHASE',
+  'INVALID_CHARACTER',
+  'INVALID_DATE',
+  'NO_TASKS',
+  'NO_TRIGGER',
+  'REQUIREMENT_NEVER_MET',
+  'SELF_EDGE',
+  'SELF_REQUIREMENT',
+  'TOO_LONG',
+  'TOO_MANY',
+  'UNKNOWN_CLOSING_REASON',
+  'UNKNOWN_PHASE',
+  'UNKNOWN_TASK',
+  'UNKNOWN_TEAM',
+  'UNKNOWN_USER',
+  'UNREACHABLE_TASK',
+] as const;
+
+export type DefinitionIssueCode = (typeof DEFINITION_ISSUE_CODES)[number];
+
+/** An ERROR keeps a definition from being published; a WARNING does not. */
+export type IssueSeverity = 'ERROR' | 'WARNING';
+
+export interface DefinitionIssue {
+  readonly severity: IssueSeverity;
+  readonly code: DefinitionIssueCode;
+  /** Where in the content: `tasks[3].requirements[0]`, `phases[1].key`, `name`. */
+  readonly path: string;
+  /** For people, in English. */
+  readonly message: string;
+}
+
+export function error(code: DefinitionIssueCode, path: string, message: string): DefinitionIssue {
+  return { severity: 'ERROR', code, path, message };
+}
+
+export function warning(code: DefinitionIssueCode, path: string, message: string): DefinitionIssue {
+  return { severity: 'WARNING', code, path, message };
+}
