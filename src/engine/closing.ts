@@ -18,7 +18,7 @@ export function closeExecution(
   const reasonIds = [...new Set(command.reasonIds)];
   const refusal =
     refuseUnlessOpen(state) ??
-    refuseIssues([...reasonIssues(execution, reasonIds), ...descriptionIssues(command.description)]);
+    refuseIssues([...reasonIssues(execution, command.reasonIds), ...descriptionIssues(command.description)]);
   if (refusal) return refusal;
   const reasons = reasonIds.flatMap((id) =>
     execution.configuredClosingReasons.filter((reason) => reason.id === id),
@@ -56,16 +56,14 @@ function reasonIssues(execution: ExecutionData, reasonIds: readonly string[]): I
   const { configuredClosingReasons, hasSingleClosingReason } = execution;
   const path = 'reasonIds';
   const known = new Set(configuredClosingReasons.map(({ id }) => id));
-  const issues: InputIssue[] = reasonIds
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      path,
-      code: 'UNKNOWN_REASON',
-      message: `${JSON.stringify(id)} is not one of the reasons for closing this execution.`,
-    }));
+  const issues: InputIssue[] = reasonIds.flatMap((id, index) => {
+    const at = `${path}[${index}]`;
+    const message = `${at} is not one of the reasons for closing this execution.`;
+    return known.has(id) ? [] : [{ path: at, code: 'UNKNOWN_REASON', message }];
+  });
   if (known.size > 0 && reasonIds.length === 0)
     issues.push({ path, code: 'REASON_REQUIRED', message: 'Closing this execution needs a reason.' });
-  if (hasSingleClosingReason && reasonIds.length > 1)
+  if (hasSingleClosingReason && new Set(reasonIds).size > 1)
     issues.push({
       path,
       code: 'SINGLE_REASON',

@@ -57,8 +57,8 @@ describe('closing', () => {
   });
 
   test('takes only configured reasons', () => {
-    expect(issueCodes(refused(withReasons, close('lost', 'other')))).toEqual(['reasonIds UNKNOWN_REASON']);
-    expect(issueCodes(refused(plain, close('lost')))).toEqual(['reasonIds UNKNOWN_REASON']);
+    expect(issueCodes(refused(withReasons, close('lost', 'other')))).toEqual(['reasonIds[1] UNKNOWN_REASON']);
+    expect(issueCodes(refused(plain, close('lost')))).toEqual(['reasonIds[0] UNKNOWN_REASON']);
   });
 
   test('takes exactly one reason if the definition says so', () => {

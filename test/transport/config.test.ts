@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+const secret = 'x'.repeat(32);
+
+test('nothing needs to be set', () => {
+  expect(readConfig({})).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    databasePoolSize: 10,
+    dataDir: resolve('.handrail'),
+    auth: { mode: 'demo', claims: { user: 'sub', organization: 'org', roles: 'roles' } },
+    logLevel: 'info',
+    maxBodyBytes: 1_048_576,
+    shutdownTimeoutMs: 10_000,
+    graphiql: true,
+    production: false,
+  });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: ' ', AUTH_SECRET: '' })).toEqual(readConfig({}));
+});
+
+test('the settings cannot be changed afterwards', () => {
+  const config = readConfig({});
+  expect(Object.isFrozen(config) && Object.isFrozen(config.auth) && Object.isFrozen(config.auth.claims)).toBe(
+    true,
+  );
+});
+
+test('every variable is read', () => {
+  const config = readConfig({
+    PORT: '8080',
+    HOST: '0.0.0.0',
+    DATABASE_URL: 'postgres://u:p@db/handrail',
+    DATABASE_POOL_SIZE: '200',
+    DATA_DIR: '/srv/handrail',
+    AUTH_JWKS_URL: 'https://id.example.com/jwks',
+    AUTH_ISSUER: 'https://id.example.com',
+    AUTH_AUDIENCE: 'handrail',
+    AUTH_USER_CLAIM: 'uid',
+    AUTH_ORGANIZATION_CLAIM: 'tenant',
+    AUTH_ROLES_CLAIM: 'groups',
+    LOG_LEVEL: 'silent',
+    MAX_BODY_BYTES: '2048',
+    SHUTDOWN_TIMEOUT_MS: '0',
+    GRAPHIQL: 'off',
+    NODE_ENV: 'production',
+  });
+  expect(config).toEqual({
+    port: 8080,
+    host: '0.0.0.0',
+    databaseUrl: 'postgres://u:p@db/handrail',
+    databasePoolSize: 200,
+    dataDir: '/srv/handrail',
+    auth: {
+      mode: 'jwks',
+      jwksUrl: 'https://id.example.com/jwks',
+      issuer: 'https://id.example.com',
+      audience: 'handrail',
+      claims: { user: 'uid', organization: 'tenant', roles: 'groups' },
+    },
+    logLevel: 'silent',
+    maxBodyBytes: 2048,
+    shutdownTimeoutMs: 0,
+    graphiql: false,
+    production: true,
+  });
+});
+
+test('a secret of 32 characters allows any address, in production too', () => {
+  const config = readConfig({ AUTH_SECRET: secret, HOST: '::', NODE_ENV: 'production' });
+  expect(config.auth).toMatchObject({ mode: 'secret', secret, issuer: undefined, audience: undefined });
+});
+
+test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('demo mode listens on %s', (host) => {
+  expect(readConfig({ HOST: host }).auth.mode).toBe('demo');
+});
+
+describe('is refused with a line that says what would be right:', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['a port that is no number', { PORT: 'abc' }, 'PORT is "abc", must be a whole number from 0 to 65535'],
+    ['a port too high', { PORT: '70000' }, 'PORT is "70000", must be a whole number from 0 to 65535'],
+    [
+      'a host with a path',
+      { HOST: 'a/b' },
+      'HOST is "a/b", must be an address or a host name, for example 127.0.0.1',
+    ],
+    [
+      'another database',
+      { DATABASE_URL: 'mysql://root:geheim@db/x' },
+      'DATABASE_URL is not such a URL, must look like postgresql://user:password@localhost:5432/handrail',
+    ],
+    [
+      'too many connections to the embedded database',
+      { DATABASE_POOL_SIZE: '91' },
+      'DATABASE_POOL_SIZE is 91, must be at most 90 unless DATABASE_URL is set',
+    ],
+    [
+      'a short secret',
+      { AUTH_SECRET: 'geheim' },
+      'AUTH_SECRET has 6 characters, must have at least 32; "openssl rand -base64 48" makes a good one',
+    ],
+    [
+      'keys over a connection that anyone can change',
+      { AUTH_JWKS_URL: 'http://id.example.com/jwks', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' },
+      'AUTH_JWKS_URL must start with https://, or anyone on the way could replace the keys',
+    ],
+    [
+      'two ways to check a token',
+      {
+        AUTH_SECRET: secret,
+        AUTH_JWKS_URL: 'https://id.example.com/jwks',
+        AUTH_ISSUER: 'a',
+        AUTH_AUDIENCE: 'b',
+      },
+      'AUTH_SECRET and AUTH_JWKS_URL are both set, only one can be: remove the one that does not sign your tokens',
+    ],
+    [
+      'keys without an audience',
+      { AUTH_JWKS_URL: 'https://id.example.com/jwks', AUTH_ISSUER: 'a' },
+      'AUTH_AUDIENCE is not set, must be the "aud" of the tokens when AUTH_JWKS_URL is set',
+    ],
+    [
+      'demo mode in production',
+      { NODE_ENV: 'production' },
+      'NODE_ENV is production, which needs authentication: set AUTH_JWKS_URL (with AUTH_ISSUER and AUTH_AUDIENCE) or AUTH_SECRET',
+    ],
+    [
+      'demo mode for the whole network',
+      { HOST: '0.0.0.0' },
+      'HOST is 0.0.0.0, must be a loopback address like 127.0.0.1 without authentication: change it, or ' +
+        'set AUTH_JWKS_URL (with AUTH_ISSUER and AUTH_AUDIENCE) or AUTH_SECRET',
+    ],
+    [
+      'an unknown level',
+      { LOG_LEVEL: 'loud' },
+      'LOG_LEVEL is "loud", must be one of trace, debug, info, warn, error, fatal, silent',
+    ],
+    [
+      'half a megabyte in words',
+      { MAX_BODY_BYTES: '512k' },
+      'MAX_BODY_BYTES is "512k", must be a whole number from 1024 to 104857600',
+    ],
+    [
+      'a negative time',
+      { SHUTDOWN_TIMEOUT_MS: '-1' },
+      'SHUTDOWN_TIMEOUT_MS is "-1", must be a whole number from 0 to 600000',
+    ],
+    ['a switch that is neither on nor off', { GRAPHIQL: 'yes' }, 'GRAPHIQL is "yes", must be one of on, off'],
+  ])('%s', (_, environment, message) => {
+    expect(() => readConfig(environment)).toThrow(new ConfigError(message));
+  });
+
+  test('all that is wrong, one line each', () => {
+    expect(() => readConfig({ PORT: 'abc', GRAPHIQL: 'yes', LOG_LEVEL: 'loud' })).toThrow(
+      /^PORT .*\nLOG_LEVEL .*\nGRAPHIQL .*$/,
+    );
+  });
+});
