@@ -1,0 +1,178 @@
+/** Definitions by id, for the commands that change or start them. (Lists: definitions-list.ts; writes: definitions-writes.ts.) */
+import type { DefinitionContent } from '../engine/definition.ts';
+import type { ClosingReasonSnapshot } from '../engine/state.ts';
+import { ENTITY_COLUMNS, type EntityRecord } from './entities.ts';
+import { statement, type Queryable } from './statement.ts';
+import { toInstant } from './types.ts';
+
+/** A definition without its draft: what lists and commands look at first. */
+export interface DefinitionRecord {
+  readonly id: string;
+  /** The draft's. */
+  readonly name: string;
+  /** The draft's. */
+  readonly labels: readonly string[];
+  /** Whether executions may be started. */
+  readonly isEnabled: boolean;
+  readonly isArchived: boolean;
+  /** Number of the newest published version; null before the first. */
+  readonly publishedNumber: number | null;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A definition that can be edited. */
+export interface EditableDefinition extends DefinitionRecord {
+  readonly draft: DefinitionContent;
+}
+
+/** A published definition; never changes. */
+export interface VersionRecord {
+  readonly id: string;
+  readonly definitionId: string;
+  /** 1, 2, 3… */
+  readonly number: number;
+  readonly content: DefinitionContent;
+  readonly publishedAt: string;
+  /** Null: the system. */
+  readonly publishedById: string | null;
+}
+
+export const DEFINITION_COLUMNS = `d.id, d.name, d.labels, d.is_enabled as "isEnabled", d.is_archived as "isArchived",
+  d.published_number as "publishedNumber", d.version, d.created_at as "createdAt", d.updated_at as "updatedAt"`;
+
+const VERSION_COLUMNS = `v.id, v.definition_id as "definitionId", v.number, v.content, v.published_at as "publishedAt",
+  v.published_by_id as "publishedById"`;
+
+const locked = statement<EditableDefinition>(
+  'definition.lock',
+  `select ${DEFINITION_COLUMNS}, d.draft from definition d where d.organization_id = $1 and d.id = $2 for no key update`,
+);
+
+/** The definition, locked until the transaction ends; null if there is none. */
+export async function lockDefinition(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<EditableDefinition | null> {
+  const [row] = await tx.query(locked, [organizationId, id]);
+  return row ?? null;
+}
+
+const byIds = statement<DefinitionRecord>(
+  'definition.byIds',
+  `select ${DEFINITION_COLUMNS} from definition d where d.organization_id = $1 and d.id = any($2::uuid[])`,
+);
+
+/** The definitions with these ids, in no order. */
+export async function readDefinitions(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<DefinitionRecord[]> {
+  return db.query(byIds, [organizationId, ids]);
+}
+
+const drafts = statement<{ id: string; draft: DefinitionContent }>(
+  'definition.drafts',
+  `select d.id, d.draft from definition d where d.organization_id = $1 and d.id = any($2::uuid[])`,
+);
+
+/** The drafts of these definitions, by id. */
+export async function readDrafts(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, DefinitionContent>> {
+  const rows = await db.query(drafts, [organizationId, ids]);
+  return new Map(rows.map(({ id, draft }) => [id, draft]));
+}
+
+const versions = statement<VersionRecord>(
+  'definition.versions',
+  `select ${VERSION_COLUMNS} from definition_version v where v.organization_id = $1 and v.id = any($2::uuid[])`,
+);
+
+/** The published versions with these ids, in no order. */
+export async function readVersions(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<VersionRecord[]> {
+  return db.query(versions, [organizationId, ids]);
+}
+
+const newest = statement<VersionRecord>(
+  'definition.newestVersions',
+  `select ${VERSION_COLUMNS} from definition d
+   join definition_version v
+     on v.organization_id = d.organization_id and v.definition_id = d.id and v.number = d.published_number
+   where d.organization_id = $1 and d.id = any($2::uuid[])`,
+);
+
+/** The newest published version of each of these definitions, by the definition's id. */
+export async function readNewestVersions(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, VersionRecord>> {
+  const rows = await db.query(newest, [organizationId, ids]);
+  return new Map(rows.map((row) => [row.definitionId, row]));
+}
+
+/** What starting an execution has to know beforehand. */
+export interface Startable {
+  readonly definition: Pick<DefinitionRecord, 'isEnabled' | 'isArchived' | 'publishedNumber'>;
+  /** The newest published one; null before the first. */
+  readonly version: Pick<VersionRecord, 'id' | 'number' | 'content'> | null;
+  /** Those of the entities that exist, in the order asked for. */
+  readonly entities: readonly EntityRecord[];
+  /** Those that the version names and that exist, active or not, in its order. */
+  readonly closingReasons: readonly ClosingReasonSnapshot[];
+}
+
+interface StartableRow extends Omit<Startable, 'definition'> {
+  isEnabled: boolean;
+  isArchived: boolean;
+  publishedNumber: number | null;
+}
+
+// The ids of closing reasons are compared as text: an imported definition may name a reason that is no id.
+const startable = statement<StartableRow>(
+  'definition.startable',
+  `select d.is_enabled as "isEnabled", d.is_archived as "isArchived", d.published_number as "publishedNumber",
+     case when v.id is not null then json_build_object('id', v.id, 'number', v.number, 'content', v.content) end as version,
+     coalesce((select json_agg(r order by array_position($3::uuid[], r.id)) from (
+       select ${ENTITY_COLUMNS} from entity n
+       where n.organization_id = d.organization_id and n.id = any($3::uuid[])) r), '[]') as entities,
+     coalesce((select json_agg(json_build_object('id', c.id, 'title', c.title) order by w.place)
+       from jsonb_array_elements_text(v.content->'closingReasonIds') with ordinality as w(id, place)
+       join closing_reason c on c.organization_id = d.organization_id and c.id::text = w.id), '[]') as "closingReasons"
+   from definition d left join definition_version v
+     on v.organization_id = d.organization_id and v.definition_id = d.id and v.number = d.published_number
+   where d.organization_id = $1 and d.id = $2`,
+);
+
+/** Everything that starting an execution needs, in one statement; null if there is no such definition. */
+export async function readStartable(
+  tx: Queryable,
+  organizationId: string,
+  definitionId: string,
+  entityIds: readonly string[],
+): Promise<Startable | null> {
+  const [row] = await tx.query(startable, [organizationId, definitionId, entityIds]);
+  if (!row) return null;
+  const { version, entities, closingReasons, ...definition } = row;
+  return {
+    definition,
+    version,
+    // Rows inside a JSON aggregate carry PostgreSQL's own text of an instant.
+    entities: entities.map((entity) => ({
+      ...entity,
+      createdAt: toInstant(entity.createdAt),
+      updatedAt: toInstant(entity.updatedAt),
+    })),
+    closingReasons,
+  };
+}

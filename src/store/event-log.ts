@@ -1,0 +1,122 @@
+/**
+ * The organization's log: ordered, without gaps, written with the change itself.
+ *
+ * `seq` comes from the organization's counter row. A plain sequence would lose events for readers: a lower number may be
+ * committed after a higher one was read.
+ */
+import type { TransactionScope } from './scope.ts';
+import { statement, type Queryable } from './statement.ts';
+
+/** What an event speaks of. */
+export type SubjectType =
+  'ENTITY' | 'DEFINITION' | 'EXECUTION' | 'PHASE' | 'TASK' | 'NOTE' | 'USER' | 'TEAM' | 'CLOSING_REASON';
+
+/** One fact, before it has its place in the log. */
+export interface NewEvent {
+  readonly type: string;
+  readonly subjectType: SubjectType;
+  readonly subjectId: string;
+  /** The subject's version after the change. */
+  readonly version: number;
+  readonly executionId: string | null;
+  readonly taskId: string | null;
+  /** The entity itself, or all entities of the execution. */
+  readonly entityIds: readonly string[];
+  /** Users and teams whom it concerns: it reaches their inboxes. */
+  readonly audience: readonly string[];
+  readonly changedFields: readonly string[];
+  /** The changed fields' new values. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** One fact in the log. */
+export interface StoredEvent extends NewEvent {
+  readonly seq: number;
+  readonly at: string;
+  /** Null: the system. */
+  readonly actorId: string | null;
+}
+
+const append = statement<{ seq: number }>(
+  'event.append',
+  `with taken as (
+     update event_counter set last_seq = last_seq + jsonb_array_length($4::jsonb)
+     where organization_id = $1
+     returning last_seq, last_seq - jsonb_array_length($4::jsonb) as base
+   ), written as (
+     insert into event (organization_id, seq, type, at, actor_id, subject_type, subject_id, version, execution_id, task_id,
+                        entity_ids, audience, changed_fields, data)
+     select $1, taken.base + e.place, e.type, $3, $2, e.subject_type, e.subject_id, e.version, e.execution_id, e.task_id,
+            array(select jsonb_array_elements_text(e.entity_ids)::uuid),
+            array(select jsonb_array_elements_text(e.audience)::uuid),
+            array(select jsonb_array_elements_text(e.changed_fields)), e.data
+     from taken, rows from (jsonb_to_recordset($4::jsonb) as (
+       "type" text, "subjectType" text, "subjectId" uuid, "version" int, "executionId" uuid, "taskId" uuid,
+       "entityIds" jsonb, "audience" jsonb, "changedFields" jsonb, "data" jsonb)) with ordinality
+       as e(type, subject_type, subject_id, version, execution_id, task_id, entity_ids, audience, changed_fields, data, place)
+   )
+   select last_seq as seq from taken`,
+);
+
+/** Appends events under the organization's next numbers; answers the last one's. */
+export async function appendEvents(
+  db: Queryable,
+  scope: TransactionScope,
+  events: readonly NewEvent[],
+): Promise<number> {
+  const [row] = await db.query(append, [
+    scope.organizationId,
+    scope.actorId,
+    scope.now,
+    JSON.stringify(events),
+  ]);
+  if (!row) throw new Error(`organization ${scope.organizationId} has no event counter`);
+  return row.seq;
+}
+
+const position = statement<{ seq: number }>(
+  'event.position',
+  `select last_seq as seq from event_counter where organization_id = $1`,
+);
+
+/** The number of the organization's last event; 0 if there is none. */
+export async function readPosition(db: Queryable, organizationId: string): Promise<number> {
+  const [row] = await db.query(position, [organizationId]);
+  return row?.seq ?? 0;
+}
+
+const positions = statement<{ organizationId: string; seq: number }>(
+  'event.positions',
+  `select organization_id as "organizationId", last_seq as seq from event_counter where organization_id = any($1::uuid[])`,
+);
+
+/** The last numbers of several organizations' logs. */
+export async function readPositions(
+  db: Queryable,
+  organizationIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db.query(positions, [organizationIds]);
+  return new Map(rows.map((row) => [row.organizationId, row.seq]));
+}
+
+/** The columns of `StoredEvent`, for every statement that reads the log. */
+export const EVENT_COLUMNS = `e.seq, e.type, e.at, e.actor_id as "actorId", e.subject_type as "subjectType",
+  e.subject_id as "subjectId", e.version, e.execution_id as "executionId", e.task_id as "taskId",
+  e.entity_ids as "entityIds", e.audience, e.changed_fields as "changedFields", e.data`;
+
+const after = statement<StoredEvent>(
+  'event.after',
+  `select ${EVENT_COLUMNS} from event e
+   where e.organization_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4`,
+);
+
+/** The organization's events with `from < seq ≤ to`, in order, at most `limit`. */
+export async function readEvents(
+  db: Queryable,
+  organizationId: string,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  return db.query(after, [organizationId, from, to, limit]);
+}

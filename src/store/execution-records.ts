@@ -1,0 +1,208 @@
+/** Executions, phases and tasks as the store keeps them: the engine's data, and where each belongs. */
+import type { AssigneeRef, AudienceText } from '../engine/definition.ts';
+import type {
+  Actor,
+  Closing,
+  ClosingReasonSnapshot,
+  Edge,
+  ExecutionData,
+  ExecutionStatus,
+  NodeId,
+  PhaseData,
+  PhaseStatus,
+  TaskData,
+  TaskStatus,
+} from '../engine/state.ts';
+
+export interface ExecutionRecord extends ExecutionData {
+  readonly definitionId: string;
+  readonly definitionVersionId: string;
+  /** The entity that it was started on. */
+  readonly entityId: string;
+  /** All entities: that one first, then the context. */
+  readonly entityIds: readonly string[];
+}
+
+export interface PhaseRecord extends PhaseData {
+  readonly executionId: string;
+}
+
+export interface TaskRecord extends TaskData {
+  readonly executionId: string;
+  readonly executionStatus: ExecutionStatus;
+  readonly noteCount: number;
+}
+
+/** An execution with all its phases and tasks, in the engine's order. */
+export interface ExecutionSnapshot {
+  readonly execution: ExecutionRecord;
+  readonly phases: readonly PhaseRecord[];
+  readonly tasks: readonly TaskRecord[];
+}
+
+/** Column lists end with the organization's condition left to the statement; aliases are the rows' field names below. */
+export const EXECUTION_COLUMNS = `e.id, e.definition_id as "definitionId", e.definition_version_id as "definitionVersionId",
+  e.entity_id as "entityId", e.name, e.status, e.is_kept_open as "isKeptOpen", e.is_sequential as "isSequential", e.assignees,
+  e.due_at as "dueAt", e.edges, e.configured_closing_reasons as "configuredClosingReasons",
+  e.has_single_closing_reason as "hasSingleClosingReason", e.closing, e.started_at as "startedAt", e.started_by_id as "startedById",
+  e.finished_at as "finishedAt", e.finished_by_id as "finishedById", e.total_count as "totalCount",
+  e.completed_count as "completedCount", e.skipped_count as "skippedCount", e.current_task_id as "currentTaskId",
+  e.current_phase_id as "currentPhaseId", e.version,
+  array(select x.entity_id from execution_entity x
+        where x.organization_id = e.organization_id and x.execution_id = e.id order by x.position) as "entityIds"`;
+
+export const PHASE_COLUMNS = `p.id, p.execution_id as "executionId", p.key, p.name, p.position, p.assignees, p.due_at as "dueAt",
+  p.labels, p.status, p.total_count as "totalCount", p.completed_count as "completedCount", p.skipped_count as "skippedCount",
+  p.version`;
+
+export const TASK_COLUMNS = `t.id, t.execution_id as "executionId", t.phase_id as "phaseId", t.key, t.position, t.name, t.description,
+  t.type, t.status, t.status_before_hold as "statusBeforeHold", t.status_at as "statusAt", t.status_by_id as "statusById",
+  t.started_at as "startedAt", t.started_by_id as "startedById", t.finished_at as "finishedAt", t.finished_by_id as "finishedById",
+  t.requirements, t.claimed_by_id as "claimedById", t.due_at as "dueAt", t.labels, t.audience_texts as "audienceTexts",
+  t.is_manually_created as "isManuallyCreated", t.is_reached as "isReached",
+  t.has_open_requirements as "hasOpenRequirements", t.is_enabled as "isEnabled", t.version,
+  coalesce((select json_agg(json_build_object('type', case when a.user_id is null then 'TEAM' else 'USER' end,
+                                              'id', coalesce(a.user_id, a.team_id)) order by a.position)
+            from task_assignee a where a.organization_id = t.organization_id and a.task_id = t.id), '[]') as assignees,
+  (select count(*)::int from note n where n.organization_id = t.organization_id and n.task_id = t.id) as "noteCount"`;
+
+export interface ExecutionRow {
+  id: string;
+  definitionId: string;
+  definitionVersionId: string;
+  entityId: string;
+  name: string;
+  status: ExecutionStatus;
+  isKeptOpen: boolean;
+  isSequential: boolean;
+  assignees: AssigneeRef[];
+  dueAt: string | null;
+  edges: Edge[];
+  configuredClosingReasons: ClosingReasonSnapshot[];
+  hasSingleClosingReason: boolean;
+  closing: Closing | null;
+  startedAt: string;
+  startedById: string | null;
+  finishedAt: string | null;
+  finishedById: string | null;
+  totalCount: number;
+  completedCount: number;
+  skippedCount: number;
+  currentTaskId: string | null;
+  currentPhaseId: string | null;
+  version: number;
+  entityIds: string[];
+}
+
+export interface PhaseRow {
+  id: string;
+  executionId: string;
+  key: string;
+  name: string;
+  position: number;
+  assignees: AssigneeRef[];
+  dueAt: string | null;
+  labels: string[];
+  status: PhaseStatus;
+  totalCount: number;
+  completedCount: number;
+  skippedCount: number;
+  version: number;
+}
+
+export interface TaskRow {
+  id: string;
+  executionId: string;
+  phaseId: string | null;
+  key: string | null;
+  position: number;
+  name: string;
+  description: string | null;
+  type: 'MANUAL';
+  status: TaskStatus;
+  statusBeforeHold: TaskStatus | null;
+  statusAt: string;
+  statusById: string | null;
+  startedAt: string | null;
+  startedById: string | null;
+  finishedAt: string | null;
+  finishedById: string | null;
+  requirements: NodeId[];
+  claimedById: string | null;
+  dueAt: string | null;
+  labels: string[];
+  audienceTexts: AudienceText[];
+  isManuallyCreated: boolean;
+  isReached: boolean;
+  hasOpenRequirements: boolean;
+  isEnabled: boolean;
+  version: number;
+  assignees: AssigneeRef[];
+  noteCount: number;
+}
+
+/** Rows inside a JSON aggregate carry PostgreSQL's own text of an instant; plain rows are instants already. */
+function instant(text: string | null): string | null {
+  return text === null ? null : new Date(text).toISOString();
+}
+
+function actor(userId: string | null): Actor {
+  return userId === null ? { type: 'SYSTEM' } : { type: 'USER', id: userId };
+}
+
+/** Who did what happened at `at`; null if it has not happened. */
+function actorAt(at: string | null, userId: string | null): Actor | null {
+  return at === null ? null : actor(userId);
+}
+
+/** The column of an actor: the user's id, or null for the system. */
+export function actorId(by: Actor | null): string | null {
+  return by?.type === 'USER' ? by.id : null;
+}
+
+interface Counts {
+  totalCount: number;
+  completedCount: number;
+  skippedCount: number;
+}
+
+function progressOf({ totalCount, completedCount, skippedCount }: Counts) {
+  return { total: totalCount, completed: completedCount, skipped: skippedCount };
+}
+
+export function executionFromRow(row: ExecutionRow): ExecutionRecord {
+  const { totalCount, completedCount, skippedCount, startedById, finishedById, ...same } = row;
+  return {
+    ...same,
+    dueAt: instant(row.dueAt),
+    startedAt: new Date(row.startedAt).toISOString(),
+    finishedAt: instant(row.finishedAt),
+    startedBy: actor(startedById),
+    finishedBy: actorAt(row.finishedAt, finishedById),
+    progress: progressOf({ totalCount, completedCount, skippedCount }),
+  };
+}
+
+export function phaseFromRow(row: PhaseRow): PhaseRecord {
+  const { totalCount, completedCount, skippedCount, ...same } = row;
+  return {
+    ...same,
+    dueAt: instant(row.dueAt),
+    progress: progressOf({ totalCount, completedCount, skippedCount }),
+  };
+}
+
+export function taskFromRow(row: TaskRow, executionStatus: ExecutionStatus): TaskRecord {
+  const { statusById, startedById, finishedById, ...same } = row;
+  return {
+    ...same,
+    executionStatus,
+    statusAt: new Date(row.statusAt).toISOString(),
+    statusBy: actor(statusById),
+    startedAt: instant(row.startedAt),
+    startedBy: actorAt(row.startedAt, startedById),
+    finishedAt: instant(row.finishedAt),
+    finishedBy: actorAt(row.finishedAt, finishedById),
+    dueAt: instant(row.dueAt),
+  };
+}

@@ -1,0 +1,74 @@
+/** Whole executions: the engine's input, and what a sidebar shows. */
+import {
+  EXECUTION_COLUMNS,
+  executionFromRow,
+  PHASE_COLUMNS,
+  phaseFromRow,
+  TASK_COLUMNS,
+  taskFromRow,
+  type ExecutionRow,
+  type ExecutionSnapshot,
+  type PhaseRow,
+  type TaskRow,
+} from './execution-records.ts';
+import { statement, type Queryable } from './statement.ts';
+import { visibleThrough } from './visibility.ts';
+
+interface SnapshotRow extends ExecutionRow {
+  phases: PhaseRow[];
+  tasks: TaskRow[];
+}
+
+/** One statement for any number of executions of any size. Task order: by phase (none comes last), then position. */
+const byIds = statement<SnapshotRow>(
+  'execution.snapshots',
+  `select ${EXECUTION_COLUMNS},
+     coalesce((select json_agg(r order by r.position) from (
+       select ${PHASE_COLUMNS} from phase p
+       where p.organization_id = e.organization_id and p.execution_id = e.id) r), '[]') as phases,
+     coalesce((select json_agg(r) from (
+       select ${TASK_COLUMNS} from task t left join phase h on h.organization_id = t.organization_id and h.id = t.phase_id
+       where t.organization_id = e.organization_id and t.execution_id = e.id
+       order by h.position nulls last, t.position, t.id) r), '[]') as tasks
+   from execution e where e.organization_id = $1 and e.id = any($2::uuid[]) and ${visibleThrough('$3')}`,
+);
+
+function snapshotFromRow({ phases, tasks, ...execution }: SnapshotRow): ExecutionSnapshot {
+  return {
+    execution: executionFromRow(execution),
+    phases: phases.map(phaseFromRow),
+    tasks: tasks.map((task) => taskFromRow(task, execution.status)),
+  };
+}
+
+/** The executions with these ids that can be seen through the scope (null: all of the organization), by id. */
+export async function readSnapshots(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+  scope: readonly string[] | null,
+): Promise<Map<string, ExecutionSnapshot>> {
+  const rows = await db.query(byIds, [organizationId, ids, scope]);
+  return new Map(rows.map((row) => [row.id, snapshotFromRow(row)]));
+}
+
+const lock = statement<{ id: string }>(
+  'execution.lock',
+  `select e.id from execution e
+   where e.organization_id = $1
+     and (e.id = any($2::uuid[]) or e.id in (select t.execution_id from task t where t.organization_id = $1 and t.id = any($3::uuid[])))
+   order by e.id for no key update`,
+);
+
+/**
+ * Locks executions, given by their own ids or by those of their tasks, until the transaction ends. Always in the order of their
+ * ids, so that two commands over several executions can't wait for each other. Answers the ids that exist.
+ */
+export async function lockExecutions(
+  tx: Queryable,
+  organizationId: string,
+  by: { readonly executionIds?: readonly string[]; readonly taskIds?: readonly string[] },
+): Promise<string[]> {
+  const rows = await tx.query(lock, [organizationId, by.executionIds ?? [], by.taskIds ?? []]);
+  return rows.map((row) => row.id);
+}

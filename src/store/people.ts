@@ -1,0 +1,75 @@
+/** Users and teams by id, for the assignees, actors and authors of everything. */
+import type { Team, User } from './generated/prisma/client.ts';
+import { statement, type Queryable } from './statement.ts';
+
+/** A user or a team, whichever has the id. */
+export type Person =
+  { readonly type: 'USER'; readonly user: User } | { readonly type: 'TEAM'; readonly team: Team };
+
+interface PersonRow {
+  type: 'USER' | 'TEAM';
+  organizationId: string;
+  id: string;
+  externalId: string;
+  kind: string;
+  name: string;
+  email: string | null;
+  company: string | null;
+  isActive: boolean;
+  version: number;
+  createdAt: string;
+}
+
+const byIds = statement<PersonRow>(
+  'people.byIds',
+  `select 'USER' as type, u.organization_id as "organizationId", u.id, u.external_id as "externalId", u.kind, u.name, u.email,
+     u.company, u.is_active as "isActive", u.version, u.created_at as "createdAt"
+   from app_user u where u.organization_id = $1 and u.id = any($2::uuid[])
+   union all
+   select 'TEAM', t.organization_id, t.id, '', '', t.name, null, null, true, t.version, t.created_at
+   from team t where t.organization_id = $1 and t.id = any($2::uuid[])`,
+);
+
+function personFromRow({ type, createdAt, ...row }: PersonRow): Person {
+  if (type === 'USER') return { type, user: { ...row, createdAt: new Date(createdAt) } };
+  const { organizationId, id, name, version } = row;
+  return { type, team: { organizationId, id, name, version, createdAt: new Date(createdAt) } };
+}
+
+/** The users and teams with these ids, by id. */
+export async function readPeople(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, Person>> {
+  const rows = await db.query(byIds, [organizationId, ids]);
+  return new Map(rows.map((row) => [row.id, personFromRow(row)]));
+}
+
+const known = statement<{ userIds: string[]; teamIds: string[] }>(
+  'people.known',
+  `select array(select u.id from app_user u where u.organization_id = $1 and u.id = any($2::uuid[]) and u.is_active) as "userIds",
+          array(select t.id from team t where t.organization_id = $1 and t.id = any($3::uuid[])) as "teamIds"`,
+);
+
+/** Those of the ids that belong to active users and to teams. */
+export async function knownPeople(
+  db: Queryable,
+  organizationId: string,
+  userIds: readonly string[],
+  teamIds: readonly string[],
+): Promise<{ readonly userIds: ReadonlySet<string>; readonly teamIds: ReadonlySet<string> }> {
+  const [row] = await db.query(known, [organizationId, userIds, teamIds]);
+  return { userIds: new Set(row?.userIds), teamIds: new Set(row?.teamIds) };
+}
+
+const memberships = statement<{ teamId: string }>(
+  'people.teamsOf',
+  `select m.team_id as "teamId" from team_member m where m.organization_id = $1 and m.user_id = $2`,
+);
+
+/** The ids of the teams that the user is a member of. */
+export async function teamsOf(db: Queryable, organizationId: string, userId: string): Promise<string[]> {
+  const rows = await db.query(memberships, [organizationId, userId]);
+  return rows.map(({ teamId }) => teamId);
+}

@@ -1,0 +1,73 @@
+/** Finding, and at first sight making, the organization and the user that a trusted token names. */
+import { v7 as uuidv7 } from 'uuid';
+import { statement, type Queryable } from './statement.ts';
+
+export interface ViewerRow {
+  organizationId: string;
+  timeZone: string;
+  userId: string;
+  name: string;
+  kind: 'INTERNAL' | 'PARTNER';
+  isActive: boolean;
+  teamIds: string[];
+}
+
+const byExternalIds = statement<ViewerRow>(
+  'viewer.byExternalIds',
+  `select o.id as "organizationId", o.time_zone as "timeZone", u.id as "userId", u.name, u.kind, u.is_active as "isActive",
+     array(select m.team_id from team_member m
+           where m.organization_id = u.organization_id and m.user_id = u.id order by m.team_id) as "teamIds"
+   from organization o join app_user u on u.organization_id = o.id
+   where o.external_id = $1 and u.external_id = $2`,
+);
+
+/** The user with the token's ids, or null if they have not been here before. */
+export async function readViewer(
+  db: Queryable,
+  organizationExternalId: string,
+  userExternalId: string,
+): Promise<ViewerRow | null> {
+  const [row] = await db.query(byExternalIds, [organizationExternalId, userExternalId]);
+  return row ?? null;
+}
+
+const provision = statement<never>(
+  'viewer.provision',
+  `with made as (
+     insert into organization (id, external_id, name, time_zone) values ($1, $2, $3, $8)
+     on conflict (external_id) do nothing returning id
+   ), counted as (
+     insert into event_counter (organization_id) select id from made
+   )
+   insert into app_user (organization_id, id, external_id, kind, name)
+   select o.id, $4, $5, $6, $7
+   from (select id from made union all select id from organization where external_id = $2) o
+   on conflict (organization_id, external_id) do nothing`,
+);
+
+/**
+ * Makes the organization and the user if they don't exist. The issuer of the tokens is trusted with that: whom it lets in exists.
+ * Safe to call at the same time from anywhere.
+ */
+export async function provisionViewer(
+  db: Queryable,
+  token: {
+    readonly organizationExternalId: string;
+    readonly organizationName: string;
+    readonly timeZone: string;
+    readonly userExternalId: string;
+    readonly userName: string;
+    readonly kind: 'INTERNAL' | 'PARTNER';
+  },
+): Promise<void> {
+  await db.query(provision, [
+    uuidv7(),
+    token.organizationExternalId,
+    token.organizationName,
+    uuidv7(),
+    token.userExternalId,
+    token.kind,
+    token.userName,
+    token.timeZone,
+  ]);
+}
