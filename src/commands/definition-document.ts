@@ -1,0 +1,147 @@
+/**
+ * Definitions as JSON text, to keep in files and to carry to another organization.
+ *
+ * People, teams and closing reasons are named as people know them: users by e-mail address (or external id), teams by name,
+ * reasons by title. The text is canonical: fields in a fixed order, those with their default value left out, two spaces of
+ * indentation, a line feed at the end. So a definition has exactly one text, and what was exported, imported and exported again is
+ * the same to the byte.
+ */
+import { z } from 'zod';
+import type { AssigneeRef, DefinitionContent, NodeRef } from '../engine/definition.ts';
+import { isInstant } from '../engine/instant.ts';
+import { renameReferences, type Directory } from './definition-references.ts';
+import { refuse, refuseInput } from './problem.ts';
+
+/** What the first two fields of every document say. */
+export const FORMAT = 'handrail/definition';
+export const FORMAT_VERSION = 1;
+/** More complaints than this about one document help nobody. */
+const MAX_ISSUES = 100;
+
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'is no date and time that exists, with a time zone, such as "2026-11-23T08:30:00.000Z"',
+  })
+  .transform((text) => new Date(text).toISOString())
+  .refine(isInstant, { error: 'is outside the years 1 to 9999' });
+
+const reference = z.string().min(1, { error: 'is empty' });
+
+const assignee = z
+  .strictObject({ user: reference.optional(), team: reference.optional() })
+  .transform(({ user, team }, context): AssigneeRef => {
+    if (user !== undefined && team === undefined) return { type: 'USER', id: user };
+    if (team !== undefined && user === undefined) return { type: 'TEAM', id: team };
+    context.addIssue('needs either "user" or "team"');
+    return z.NEVER;
+  });
+
+const node = z
+  .strictObject({ taskKey: z.string().optional(), phaseKey: z.string().optional() })
+  .transform(({ taskKey, phaseKey }, context): NodeRef => {
+    if (taskKey !== undefined && phaseKey === undefined) return { taskKey };
+    if (phaseKey !== undefined && taskKey === undefined) return { phaseKey };
+    context.addIssue('needs either "taskKey" or "phaseKey"');
+    return z.NEVER;
+  });
+
+const description = z.string().nullable().default(null);
+const assignees = z.array(assignee).default([]);
+const dueAt = instant.nullable().default(null);
+const labels = z.array(z.string()).default([]);
+
+const trigger = z.strictObject({
+  type: z.literal('MANUAL').default('MANUAL'),
+  entitySchema: z.string().nullable().default(null),
+});
+
+const audienceText = z.strictObject({
+  audience: z.enum(['PORTAL', 'INSTALLER', 'PARTNER']),
+  isEnabled: z.boolean().default(true),
+  label: z.string(),
+  description,
+});
+
+const phase = z.strictObject({ key: z.string(), name: z.string(), assignees, dueAt, labels });
+
+const task = z.strictObject({
+  key: z.string(),
+  name: z.string(),
+  description,
+  type: z.literal('MANUAL').default('MANUAL'),
+  phaseKey: z.string().nullable().default(null),
+  assignees,
+  dueAt,
+  requirements: z.array(node).default([]),
+  labels,
+  audienceTexts: z.array(audienceText).default([]),
+});
+
+const documentSchema = z.strictObject({
+  format: z.literal(FORMAT, { error: `is not ${JSON.stringify(FORMAT)}` }),
+  formatVersion: z.literal(FORMAT_VERSION, { error: `is not ${FORMAT_VERSION}, the one that is known here` }),
+  name: z.string(),
+  description,
+  labels,
+  isSequential: z.boolean().default(false),
+  isVisibleInPortal: z.boolean().default(false),
+  assignees,
+  dueAt,
+  triggers: z.array(trigger).default([{ type: 'MANUAL', entitySchema: null }]),
+  phases: z.array(phase).default([]),
+  tasks: z.array(task),
+  edges: z.array(z.strictObject({ from: node, to: node })).default([]),
+  closingReasons: z.array(reference).default([]),
+  hasSingleClosingReason: z.boolean().default(false),
+});
+
+/** The schema's codes in the words of the API. */
+const CODES: Readonly<Record<string, string>> = {
+  invalid_format: 'INVALID_DATE',
+  unrecognized_keys: 'UNKNOWN_FIELD',
+  custom: 'INVALID_VALUE',
+  too_small: 'EMPTY',
+};
+
+/** `['tasks', 3, 'key']` → `document.tasks[3].key`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
+    'document',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuseInput(
+      'document',
+      'INVALID_JSON',
+      `document is no JSON text: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/**
+ * The content that a document describes, with its references as they are written; see `withIds`. Refuses what is no such document
+ * with INVALID_INPUT, every issue with its path. The content itself may have errors: that is what validation is for.
+ */
+export function parseDocument(text: string): DefinitionContent {
+  const parsed = documentSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(({ path, code, message }) => {
+      const at = pathText(path);
+      return { path: at, code: CODES[code] ?? code.toUpperCase(), message: `${at}: ${message}.` };
+    });
+    return refuse({ code: 'INVALID_INPUT', issues });
+  }
+  const { format: _format, formatVersion: _version, closingReasons, ...content } = parsed.data;
+  return { ...content, closingReasonIds: closingReasons };
+}
+
+/** The content of a document with the organization's ids. What means nothing there stays as written, for validation to report. */
+export function withIds(content: DefinitionContent, directory: Directory): DefinitionContent {
+  return renameReferences(content, directory.idOf);
+}

@@ -1,0 +1,72 @@
+/** Why a command was refused: every reason there is, as a value with its data. Nothing has changed when one is answered. */
+import type { Problem as EngineProblem } from '../engine/result.ts';
+import type { DefinitionIssue } from '../engine/validation/issue.ts';
+
+/** The objects that a command can look for in vain, or meet in another version than expected. */
+export type ObjectType =
+  'User' | 'Team' | 'Entity' | 'ClosingReason' | 'WorkflowDefinition' | 'WorkflowExecution' | 'Task' | 'Note';
+
+/** Why a definition can't be started on an entity. */
+export type NotStartableReason =
+  'NOT_PUBLISHED' | 'DISABLED' | 'ARCHIVED' | 'NO_MANUAL_TRIGGER' | 'ENTITY_SCHEMA_MISMATCH';
+
+type OfCommands =
+  | { readonly code: 'NOT_FOUND'; readonly what: ObjectType; readonly id: string }
+  | {
+      readonly code: 'VERSION_CONFLICT';
+      readonly what: ObjectType;
+      readonly id: string;
+      readonly currentVersion: number;
+    }
+  | { readonly code: 'FORBIDDEN'; readonly message: string }
+  | { readonly code: 'IDEMPOTENCY_CONFLICT'; readonly idempotencyKey: string }
+  | { readonly code: 'DEFINITION_INVALID'; readonly issues: readonly DefinitionIssue[] }
+  | {
+      readonly code: 'DEFINITION_NOT_STARTABLE';
+      readonly definitionId: string;
+      readonly reason: NotStartableReason;
+    };
+
+/** The engine's own, in the terms of the API where they differ. */
+type OfEngine = Exclude<EngineProblem, { code: 'NOT_FOUND' | 'VERSION_CONFLICT' }>;
+
+export type Problem = OfEngine | OfCommands;
+export type ProblemCode = Problem['code'];
+
+/** Carries a problem out of a transaction, which is thereby rolled back. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = 'Refusal';
+    this.problem = problem;
+  }
+}
+
+/** Throws the refusal of a command; only inside `execute`. */
+export function refuse(problem: Problem): never {
+  throw new Refusal(problem);
+}
+
+/** Refuses one field of the input. `path` names it: `assignees[2]`. */
+export function refuseInput(path: string, code: string, message: string): never {
+  return refuse({ code: 'INVALID_INPUT', issues: [{ path, code, message }] });
+}
+
+/** The engine's problem in the terms of the commands. */
+export function fromEngine(problem: EngineProblem): Problem {
+  switch (problem.code) {
+    case 'NOT_FOUND':
+      return { code: 'NOT_FOUND', what: 'Task', id: problem.id };
+    case 'VERSION_CONFLICT':
+      return {
+        code: 'VERSION_CONFLICT',
+        what: problem.subject === 'TASK' ? 'Task' : 'WorkflowExecution',
+        id: problem.id,
+        currentVersion: problem.currentVersion,
+      };
+    default:
+      return problem;
+  }
+}

@@ -1,0 +1,137 @@
+/** Commands on one task or on many. */
+import type { AssigneeRef, Instant } from '../engine/definition.ts';
+import type { AddTaskCommand, AssigneeChange, TaskCommand, TaskPlace } from '../engine/command.ts';
+import { knownPeople } from '../store/people.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
+import { withExecutions, type ExecutionSession } from './execution-session.ts';
+import { createOnce } from './idempotency.ts';
+import { fromEngine, refuse, refuseInput, type Problem } from './problem.ts';
+import { COMMAND_NAMES, whyForbidden } from './task-permission.ts';
+import type { Viewer } from './viewer.ts';
+
+/** The most tasks that one bulk command takes. */
+export const MAX_BULK_TASKS = 100;
+
+/** Refuses the input if one of the assignees is no active user or no team of the organization. `path` names each list. */
+export async function checkAssignees(
+  tx: Transaction,
+  lists: Readonly<Record<string, readonly AssigneeRef[] | undefined>>,
+): Promise<void> {
+  const all = Object.values(lists).flatMap((list) => list ?? []);
+  if (all.length === 0) return;
+  const idsOf = (type: AssigneeRef['type']) => all.filter((ref) => ref.type === type).map(({ id }) => id);
+  const known = await knownPeople(tx, tx.organizationId, idsOf('USER'), idsOf('TEAM'));
+  for (const [path, list] of Object.entries(lists)) {
+    for (const [index, { type, id }] of (list ?? []).entries()) {
+      if (!(type === 'USER' ? known.userIds : known.teamIds).has(id)) {
+        refuseInput(
+          `${path}[${index}]`,
+          'UNKNOWN_ASSIGNEE',
+          `${path}[${index}] is no ${type === 'USER' ? 'active user' : 'team'} of this organization.`,
+        );
+      }
+    }
+  }
+}
+
+/** Removing somebody who is gone must stay possible, so `remove` is not checked. */
+function newAssignees({ set, add }: AssigneeChange): Record<string, readonly AssigneeRef[] | undefined> {
+  return { set, add };
+}
+
+/** Gives one command to the session; answers why it was refused, or null. */
+function give(session: ExecutionSession, viewer: Viewer, command: TaskCommand): Problem | null {
+  const { taskId } = command;
+  const executionId = session.executionOf(taskId)?.execution.id;
+  const task =
+    executionId === undefined ? null : session.state(executionId).tasks.find(({ id }) => id === taskId);
+  if (executionId === undefined || !task) return { code: 'NOT_FOUND', what: 'Task', id: taskId };
+  const reason = whyForbidden(viewer, task, COMMAND_NAMES[command.type]);
+  if (reason !== null) return { code: 'FORBIDDEN', message: reason };
+  const result = session.advance(executionId, command);
+  return result.ok ? null : fromEngine(result.problem);
+}
+
+/** A task and the execution that it belongs to. */
+export interface TaskKeys {
+  readonly taskId: string;
+  readonly executionId: string;
+}
+
+/** Gives a command to one task. The answer names its execution, also when the command removed the task. */
+export async function commandTask(caller: Caller, command: TaskCommand): Promise<CommandResult<TaskKeys>> {
+  const { viewer } = caller;
+  return execute(caller, async (tx) => {
+    if (command.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(command));
+    return withExecutions(tx, viewer, { taskIds: [command.taskId] }, (session) => {
+      const problem = give(session, viewer, command);
+      if (problem) return refuse(problem);
+      const executionId = session.executionOf(command.taskId)?.execution.id ?? '';
+      return { taskId: command.taskId, executionId };
+    });
+  });
+}
+
+/** What became of one task of a bulk command. */
+export interface BulkOutcome {
+  readonly taskId: string;
+  /** Null if it was done. */
+  readonly problem: Problem | null;
+}
+
+/**
+ * Gives a command to each of up to 100 tasks, in their order and in one transaction; one refusal does not undo the others. Answers one outcome
+ * per task, in the same order.
+ */
+export async function commandTasks(
+  caller: Caller,
+  taskIds: readonly string[],
+  commandFor: (taskId: string) => TaskCommand,
+): Promise<CommandResult<readonly BulkOutcome[]>> {
+  const { viewer } = caller;
+  return execute(caller, async (tx) => {
+    if (taskIds.length === 0) refuseInput('taskIds', 'EMPTY', 'taskIds is empty; name at least one task.');
+    if (taskIds.length > MAX_BULK_TASKS) {
+      refuseInput(
+        'taskIds',
+        'TOO_MANY',
+        `taskIds has ${taskIds.length} ids; at most ${MAX_BULK_TASKS} are allowed.`,
+      );
+    }
+    const commands = taskIds.map(commandFor);
+    const [first] = commands;
+    if (first?.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(first));
+    return withExecutions(tx, viewer, { taskIds }, (session) =>
+      commands.map((command) => ({ taskId: command.taskId, problem: give(session, viewer, command) })),
+    );
+  });
+}
+
+export interface AddTaskInput {
+  readonly executionId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly assignees: readonly AssigneeRef[];
+  readonly dueAt: Instant | null;
+  readonly place: TaskPlace;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Adds a task by hand to a running execution. Needs the permission `work`. Answers the new task's id. */
+export async function addTask(caller: Caller, input: AddTaskInput): Promise<CommandResult<string>> {
+  const { viewer } = caller;
+  requirePermission(viewer, 'work');
+  return createOnce(caller, 'addTask', input, async (tx, id) => {
+    const { executionId, name, description, assignees, dueAt, place } = input;
+    await checkAssignees(tx, { assigneeIds: assignees });
+    await withExecutions(tx, viewer, { executionIds: [executionId] }, (session) => {
+      if (!session.execution(executionId)) {
+        return refuse({ code: 'NOT_FOUND', what: 'WorkflowExecution', id: executionId });
+      }
+      const command: AddTaskCommand = { type: 'ADD_TASK', id, name, description, assignees, dueAt, place };
+      const result = session.advance(executionId, command);
+      return result.ok ? undefined : refuse(fromEngine(result.problem));
+    });
+  });
+}

@@ -1,0 +1,54 @@
+/** Who is asking, and what their roles allow. */
+
+export const ROLES = ['admin', 'designer', 'member', 'partner'] as const;
+/**
+ * What a token's bearer may do. `admin`: everything, users and teams included. `designer`: what a member may, and definitions and
+ * closing reasons. `member`: entities, executions and tasks. `partner`: tasks that are assigned to them or their teams.
+ */
+export type Role = (typeof ROLES)[number];
+
+/** The bearer of a valid token, as found in the database. Immutable for one request or socket operation. */
+export interface Viewer {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly kind: 'INTERNAL' | 'PARTNER';
+  readonly roles: readonly Role[];
+  /** The teams that the user is a member of. */
+  readonly teamIds: readonly string[];
+  /** The organization's IANA time zone: "today" and "this week" are meant there. */
+  readonly timeZone: string;
+  /** When the token expires, in seconds since 1970; null if it never does. */
+  readonly expiresAt: number | null;
+}
+
+/** What can be allowed to a role as a whole. */
+export type Permission =
+  | 'administer' // users, teams, organization
+  | 'design' // definitions, closing reasons
+  | 'work'; // everything else inside the organization
+
+const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  admin: ['administer', 'design', 'work'],
+  designer: ['design', 'work'],
+  member: ['work'],
+  partner: [],
+};
+
+/** Whether one of the viewer's roles gives the permission. */
+export function may(viewer: Viewer, permission: Permission): boolean {
+  return viewer.roles.some((role) => PERMISSIONS[role].includes(permission));
+}
+
+/**
+ * The assignees through which a viewer without the `work` permission sees executions: themselves and their teams. Null means that the viewer
+ * sees everything in the organization.
+ */
+export function visibilityScope(viewer: Viewer): readonly string[] | null {
+  return may(viewer, 'work') ? null : assigneeIds(viewer);
+}
+
+/** Everything that a task may be assigned to so that it is the viewer's: themselves and their teams. */
+export function assigneeIds(viewer: Viewer): readonly string[] {
+  return [viewer.userId, ...viewer.teamIds];
+}
