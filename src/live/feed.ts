@@ -1,0 +1,74 @@
+/** Reads the log of one organization as it grows: every event once, in order. */
+import type { Queryable } from '../store/statement.ts';
+import type { Logger } from 'pino';
+import { readEvents, readPosition, type StoredEvent } from '../store/event-log.ts';
+import { untilRead } from './retry.ts';
+
+export interface Feed {
+  /** Resolves once the feed knows where it starts; rejects if the database did not answer. */
+  readonly ready: Promise<void>;
+  /** The number of the last event that was published. All later ones will be. */
+  readonly position: number;
+  /** Says that the log may have grown. Cheap: any number of calls during a read make one more read. */
+  wake(): void;
+  stop(): void;
+}
+
+export interface FeedOptions {
+  readonly organizationId: string;
+  readonly database: Queryable;
+  readonly log: Logger;
+  readonly publish: (event: StoredEvent) => void;
+}
+
+const BATCH_SIZE = 500;
+
+/** Starts at the log's present end. */
+export function startFeed({ organizationId, database, log, publish }: FeedOptions): Feed {
+  const stopped = new AbortController();
+  let position = 0;
+  let isReading = true; // until `ready`, so that nothing is read before the start is known
+  let isStale = false;
+
+  async function readOn(): Promise<void> {
+    isReading = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        const events = await untilRead(
+          () => readEvents(database, organizationId, position, Number.MAX_SAFE_INTEGER, BATCH_SIZE),
+          { log, signal: stopped.signal },
+        );
+        if (stopped.signal.aborted) return;
+        for (const event of events) {
+          position = event.seq;
+          publish(event);
+        }
+        if (events.length === BATCH_SIZE) isStale = true;
+      }
+    } catch (error) {
+      if (!stopped.signal.aborted) throw error;
+    } finally {
+      isReading = false;
+    }
+  }
+
+  const ready = readPosition(database, organizationId).then((end) => {
+    position = end;
+    void readOn();
+  });
+
+  return {
+    ready,
+    get position() {
+      return position;
+    },
+    wake() {
+      isStale = true;
+      if (!isReading) void readOn();
+    },
+    stop() {
+      stopped.abort();
+    },
+  };
+}

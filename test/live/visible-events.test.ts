@@ -1,0 +1,120 @@
+import type { Queryable } from '../../src/store/statement.ts';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { visibleEvents } from '../../src/live/visible-events.ts';
+import type { StoredEvent } from '../../src/store/event-log.ts';
+import { openLiveFixture, taskEvent, type LiveFixture } from '../support/live-fixture.ts';
+
+let fixture: LiveFixture;
+let partnerId: string;
+const entityIds = { seen: randomUUID(), hidden: randomUUID() };
+const executionIds = { seen: randomUUID(), hidden: randomUUID() };
+
+beforeAll(async () => {
+  fixture = await openLiveFixture();
+  const { pool } = fixture.database;
+  const organizationId = fixture.organizationId;
+  const { rows } = await pool.query<{ id: string }>('select id from app_user where organization_id = $1', [
+    organizationId,
+  ]);
+  partnerId = rows[0]?.id ?? '';
+  const [definitionId, versionId, taskId] = [randomUUID(), randomUUID(), randomUUID()];
+  await pool.query(
+    `insert into definition (organization_id, id, name, draft) values ($1, $2, 'Wallbox', '{}')`,
+    [organizationId, definitionId],
+  );
+  await pool.query(
+    `insert into definition_version (organization_id, id, definition_id, number, content, published_at)
+     values ($1, $2, $3, 1, '{}', now())`,
+    [organizationId, versionId, definitionId],
+  );
+  for (const key of ['seen', 'hidden'] as const) {
+    await pool.query(
+      `insert into entity (organization_id, id, schema, title) values ($1, $2, 'customer', 'Customer')`,
+      [organizationId, entityIds[key]],
+    );
+    await pool.query(
+      `insert into execution (organization_id, id, definition_id, definition_version_id, entity_id, name, status, is_sequential,
+         assignees, edges, configured_closing_reasons, has_single_closing_reason, started_at, total_count, completed_count, skipped_count)
+       values ($1, $2, $3, $4, $5, 'Wallbox', 'STARTED', true, '[]', '[]', '[]', false, now(), 1, 0, 0)`,
+      [organizationId, executionIds[key], definitionId, versionId, entityIds[key]],
+    );
+    await pool.query(
+      `insert into execution_entity (organization_id, execution_id, entity_id, position) values ($1, $2, $3, 0)`,
+      [organizationId, executionIds[key], entityIds[key]],
+    );
+  }
+  await pool.query(
+    `insert into task (organization_id, id, execution_id, position, name, type, status, status_at, requirements, audience_texts,
+       is_manually_created, is_reached, has_open_requirements, is_enabled)
+     values ($1, $2, $3, 1, 'Install', 'MANUAL', 'PENDING', now(), '[]', '[]', false, true, false, true)`,
+    [organizationId, taskId, executionIds.seen],
+  );
+  await pool.query(
+    `insert into task_assignee (organization_id, task_id, position, user_id) values ($1, $2, 0, $3)`,
+    [organizationId, taskId, partnerId],
+  );
+});
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+});
+
+function stored(seq: number, about: Partial<StoredEvent>): StoredEvent {
+  return { ...taskEvent(about), seq, at: '2026-11-23T08:00:00.000Z', actorId: null };
+}
+
+async function seenSeqs(
+  events: readonly StoredEvent[],
+  database: Queryable = fixture.database,
+): Promise<number[]> {
+  const visible = await visibleEvents(database, fixture.organizationId, [partnerId], events);
+  return visible.map((event) => event.seq);
+}
+
+test('events of an execution with an own task are seen, in order', async () => {
+  const events = [1, 2, 3, 4].map((seq) =>
+    stored(seq, { executionId: seq % 2 === 0 ? executionIds.hidden : executionIds.seen }),
+  );
+  expect(await seenSeqs(events)).toEqual([1, 3]);
+});
+
+test('events of an entity alone are seen if one of its executions is', async () => {
+  const events = [stored(1, { entityIds: [entityIds.hidden] }), stored(2, { entityIds: [entityIds.seen] })];
+  expect(await seenSeqs(events)).toEqual([2]);
+});
+
+test('a hidden execution stays hidden on an entity that is seen', async () => {
+  expect(
+    await seenSeqs([stored(1, { executionId: executionIds.hidden, entityIds: [entityIds.seen] })]),
+  ).toEqual([]);
+});
+
+test('what happened to an own task is seen, also when its execution no longer is', async () => {
+  const about = { executionId: executionIds.hidden, audience: [partnerId] };
+  expect(
+    await seenSeqs([
+      stored(1, about),
+      stored(2, { ...about, subjectType: 'NOTE' }),
+      stored(3, { ...about, audience: [] }),
+    ]),
+  ).toEqual([1]);
+});
+
+test('an event about neither is not seen', async () => {
+  expect(await seenSeqs([stored(1, {})])).toEqual([]);
+});
+
+test('a batch costs at most two statements', async () => {
+  const names: string[] = [];
+  const counting: Queryable = {
+    query: (prepared, values) => {
+      names.push(prepared.name);
+      return fixture.database.query(prepared, values);
+    },
+  };
+  const batch = Array.from({ length: 100 }, (_, seq) =>
+    stored(seq, seq % 2 === 0 ? { executionId: executionIds.seen } : { entityIds: [entityIds.seen] }),
+  );
+  expect(await seenSeqs(batch, counting)).toHaveLength(100);
+  expect(names).toHaveLength(2);
+});
