@@ -1,0 +1,146 @@
+/** One command for many tasks. */
+import { commandTasks, MAX_BULK_TASKS, type BulkOutcome } from '../commands/tasks.ts';
+import { refuseInput, type ProblemCode } from '../commands/problem.ts';
+import type { TaskCommand } from '../engine/command.ts';
+import { builder } from './builder.ts';
+import { encodeId, inputKey } from './ids.ts';
+import { defineMutation } from './mutation.ts';
+import { problemType } from './problems.ts';
+import { TaskRef } from './refs.ts';
+import { assigneeChange, assigneeInput } from './task-upkeep.ts';
+
+/** Without fields of their own. */
+const PLAIN = {
+  start: 'START_TASK',
+  complete: 'COMPLETE_TASK',
+  skip: 'SKIP_TASK',
+  hold: 'HOLD_TASK',
+  resume: 'RESUME_TASK',
+} as const;
+
+const BulkCommandInput = builder.inputType('BulkCommandInput', {
+  isOneOf: true,
+  description: 'The command that all tasks are given: exactly one of these.',
+  fields: (t) => ({
+    start: t.boolean({ description: 'True: as by `startTask`.' }),
+    complete: t.boolean({ description: 'True: as by `completeTask`.' }),
+    skip: t.boolean({ description: 'True: as by `skipTask`.' }),
+    hold: t.boolean({ description: 'True: as by `holdTask`.' }),
+    resume: t.boolean({ description: 'True: as by `resumeTask`.' }),
+    reopen: t.field({
+      type: builder.inputType('BulkReopenInput', {
+        description: 'As by `reopenTask`.',
+        fields: (reopen) => ({
+          revert: reopen.boolean({
+            defaultValue: false,
+            description: 'Whether all tasks after each go back to pending.',
+          }),
+        }),
+      }),
+      description: 'As by `reopenTask`.',
+    }),
+    assign: t.field({
+      type: builder.inputType('BulkAssignInput', {
+        description: 'As by `assignTask`; unassigning is `remove`.',
+        fields: assigneeInput,
+      }),
+      description: 'As by `assignTask`.',
+    }),
+    setDueDate: t.field({
+      type: builder.inputType('BulkDueDateInput', {
+        description: 'As by `setTaskDueDate`.',
+        fields: (due) => ({
+          dueAt: due.field({
+            type: 'DateTime',
+            description: 'When they should be finished; null or left out clears it.',
+          }),
+        }),
+      }),
+      description: 'As by `setTaskDueDate`.',
+    }),
+  }),
+});
+
+/** What each task is given. Only in a mutation's `run`. */
+function toCommand(input: typeof BulkCommandInput.$inferInput): (taskId: string) => TaskCommand {
+  const { reopen, assign, setDueDate } = input;
+  if (reopen) return (taskId) => ({ type: 'REOPEN_TASK', taskId, revert: reopen.revert ?? false });
+  if (setDueDate) return (taskId) => ({ type: 'SET_TASK_DUE_DATE', taskId, dueAt: setDueDate.dueAt ?? null });
+  if (assign) {
+    const change = assigneeChange(assign);
+    return (taskId) => ({ type: 'ASSIGN_TASK', taskId, ...change });
+  }
+  for (const [field, type] of Object.entries(PLAIN)) {
+    if (input[field as keyof typeof PLAIN] === true) return (taskId) => ({ type, taskId });
+  }
+  return refuseInput(
+    'command',
+    'EMPTY',
+    'command names nothing to do; set one of its fields, for example { complete: true }.',
+  );
+}
+
+const BULK_PROBLEMS: readonly ProblemCode[] = [
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'FORBIDDEN',
+  'EXECUTION_NOT_OPEN',
+  'COMMAND_NOT_ALLOWED',
+  'TASK_BLOCKED',
+];
+
+const BulkRefusal = builder.unionType('BulkTaskProblem', {
+  description: 'Why one task of a bulk command was refused.',
+  types: BULK_PROBLEMS.map((code) => problemType(code)),
+  resolveType: ((problem: NonNullable<BulkOutcome['problem']>) => problemType(problem.code)) as never,
+});
+
+const BulkTaskResultRef = builder.objectRef<BulkOutcome>('BulkTaskResult').implement({
+  description: 'What became of one task of a bulk command.',
+  fields: (t) => ({
+    taskId: t.id({
+      description: 'The task’s id, as given.',
+      resolve: ({ taskId }) => encodeId('Task', taskId),
+    }),
+    task: t.field({
+      type: TaskRef,
+      nullable: true,
+      description:
+        'The task after the command, done or refused; null if there is none that the viewer may see.',
+      resolve: ({ taskId }, _args, { loaders }) => loaders.tasks.load(taskId),
+    }),
+    isDone: t.boolean({ description: 'Whether it was done.', resolve: ({ problem }) => problem === null }),
+    problem: t.field({
+      type: BulkRefusal,
+      nullable: true,
+      description: 'Why it was refused; null if it was done.',
+      resolve: ({ problem }) => problem as never,
+    }),
+  }),
+});
+
+defineMutation('bulkUpdateTasks', {
+  description: `Gives one command to up to ${MAX_BULK_TASKS} tasks of any executions, in their order. Each is done or refused on its own.`,
+  input: (t) => ({
+    taskIds: t.idList({ required: true, description: `The ids of the tasks, 1 to ${MAX_BULK_TASKS}.` }),
+    command: t.field({ type: BulkCommandInput, required: true, description: 'What to do with them.' }),
+  }),
+  problems: [],
+  run: (input, context) =>
+    commandTasks(
+      context,
+      input.taskIds.map((id, index) => inputKey(`taskIds[${index}]`, 'Task', id)),
+      toCommand(input.command),
+    ),
+  payload: (t) => ({
+    results: t.field({
+      type: [BulkTaskResultRef],
+      description: 'One for each id, in the same order.',
+      resolve: ({ value }) => [...value],
+    }),
+    doneCount: t.int({
+      description: 'How many were done.',
+      resolve: ({ value }) => value.filter(({ problem }) => problem === null).length,
+    }),
+  }),
+});

@@ -1,0 +1,38 @@
+/** What every resolver can reach: the caller, and the loaders of this operation. */
+import type { Logger } from 'pino';
+import type { Caller } from '../commands/execute.ts';
+import type { Viewer } from '../commands/viewer.ts';
+import type { Live } from '../live/live.ts';
+import type { Database } from '../store/database.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+export interface Context extends Caller {
+  readonly live: Live;
+  readonly log: Logger;
+  /** Batches and caches the reads of one step: one query, one mutation field, one delivered event. */
+  readonly loaders: Loaders;
+  /** Starts the next step: from here on, reads see what has been committed since. */
+  nextStep(): void;
+}
+
+export interface ContextSources {
+  readonly database: Database;
+  readonly live: Live;
+  readonly clock: () => Date;
+  readonly log: Logger;
+}
+
+/** A context for one operation of one viewer. */
+export function createContext(sources: ContextSources, viewer: Viewer): Context {
+  let loaders = createLoaders(sources.database, viewer);
+  return {
+    ...sources,
+    viewer,
+    get loaders() {
+      return loaders;
+    },
+    nextStep() {
+      loaders = createLoaders(sources.database, viewer);
+    },
+  };
+}

@@ -1,0 +1,203 @@
+/** What a definition says: its phases, tasks and edges, whom it names, how it is started and closed. */
+import type {
+  DefinitionContent,
+  EdgeDefinition,
+  ManualTrigger,
+  NodeRef,
+  PhaseDefinition,
+  TaskDefinition,
+} from '../engine/definition.ts';
+import { uuidsAmong } from '../store/definition-references.ts';
+import { AudienceTextRef } from './audience-text.ts';
+import { builder } from './builder.ts';
+import { assigneesOf, DefinitionAssigneeRef } from './definition-assignee.ts';
+import { TaskTypeEnum } from './enums.ts';
+import { ClosingReasonRef } from './refs.ts';
+
+const NodeReferenceRef = builder.objectRef<NodeRef>('NodeReference').implement({
+  description: 'A task or a phase of the same definition, by its key.',
+  fields: (t) => ({
+    taskKey: t.string({
+      nullable: true,
+      description: 'The task’s key; null if it is a phase.',
+      resolve: (ref) => ('taskKey' in ref ? ref.taskKey : null),
+    }),
+    phaseKey: t.string({
+      nullable: true,
+      description: 'The phase’s key; null if it is a task.',
+      resolve: (ref) => ('phaseKey' in ref ? ref.phaseKey : null),
+    }),
+  }),
+});
+
+const EdgeDefinitionRef = builder.objectRef<EdgeDefinition>('EdgeDefinition').implement({
+  description: '“After this comes that.” What several edges lead to is reached when all of them have fired.',
+  fields: (t) => ({
+    from: t.field({
+      type: NodeReferenceRef,
+      description: 'What comes before. A phase fires when all its tasks are finished.',
+      resolve: ({ from }) => from,
+    }),
+    to: t.field({
+      type: NodeReferenceRef,
+      description: 'What comes after. A phase stands for those of its tasks with which it begins.',
+      resolve: ({ to }) => to,
+    }),
+  }),
+});
+
+const PhaseDefinitionRef = builder.objectRef<PhaseDefinition>('PhaseDefinition').implement({
+  description: 'A named stage of a workflow; its tasks name it by its key.',
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'Names the phase inside the definition.' }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
+    assignees: t.field({
+      type: [DefinitionAssigneeRef],
+      description: 'Who is responsible for it.',
+      resolve: ({ assignees }, _args, context) => assigneesOf(assignees, context),
+    }),
+    dueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it should be finished.',
+      resolve: ({ dueAt }) => dueAt,
+    }),
+    labels: t.stringList({ description: 'Free tags.', resolve: ({ labels }) => [...labels] }),
+  }),
+});
+
+const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').implement({
+  description: 'One unit of work of a workflow.',
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'Names the task inside the definition.' }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What to do, in Markdown.' }),
+    type: t.field({ type: TaskTypeEnum, description: 'How it is worked.', resolve: ({ type }) => type }),
+    phaseKey: t.exposeString('phaseKey', {
+      nullable: true,
+      description: 'The phase that it is in; null for none.',
+    }),
+    assignees: t.field({
+      type: [DefinitionAssigneeRef],
+      description: 'Who is responsible for it.',
+      resolve: ({ assignees }, _args, context) => assigneesOf(assignees, context),
+    }),
+    dueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it should be finished.',
+      resolve: ({ dueAt }) => dueAt,
+    }),
+    requirements: t.field({
+      type: [NodeReferenceRef],
+      description: 'Tasks and phases that must be finished before it may be worked on.',
+      resolve: ({ requirements }) => [...requirements],
+    }),
+    labels: t.stringList({ description: 'Free tags.', resolve: ({ labels }) => [...labels] }),
+    audienceTexts: t.field({
+      type: [AudienceTextRef],
+      description: 'What it is called for readers outside the team.',
+      resolve: ({ audienceTexts }) => [...audienceTexts],
+    }),
+  }),
+});
+
+export const TriggerTypeEnum = builder.enumType('TriggerType', {
+  description: 'How executions come to be.',
+  values: { MANUAL: { description: 'Somebody starts them: `startExecution`.' } } as const,
+});
+
+const TriggerInterface = builder.interfaceRef<ManualTrigger>('Trigger').implement({
+  description: 'A way in which executions come to be.',
+  fields: (t) => ({
+    type: t.field({ type: TriggerTypeEnum, description: 'Which way.', resolve: ({ type }) => type }),
+  }),
+  resolveType: () => 'ManualTrigger',
+});
+
+builder.objectRef<ManualTrigger>('ManualTrigger').implement({
+  description: 'Somebody starts the workflow on an entity.',
+  interfaces: [TriggerInterface],
+  fields: (t) => ({
+    entitySchema: t.exposeString('entitySchema', {
+      nullable: true,
+      description: 'Only on entities of this schema; null for all.',
+    }),
+  }),
+});
+
+export const DefinitionContentRef = builder.objectRef<DefinitionContent>('DefinitionContent').implement({
+  description: 'What a workflow looks like: a draft, or a published version of it.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The workflow’s name; executions take it over.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What the workflow is for, in Markdown.',
+    }),
+    labels: t.stringList({ description: 'Free tags.', resolve: ({ labels }) => [...labels] }),
+    isSequential: t.exposeBoolean('isSequential', {
+      description:
+        'Whether, without edges, the tasks form one chain by phase and position. Otherwise all of them can be worked on from the start.',
+    }),
+    isVisibleInPortal: t.exposeBoolean('isVisibleInPortal', {
+      description: 'Whether the end customer sees the progress.',
+    }),
+    assignees: t.field({
+      type: [DefinitionAssigneeRef],
+      description: 'Who is responsible for an execution as a whole.',
+      resolve: ({ assignees }, _args, context) => assigneesOf(assignees, context),
+    }),
+    dueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When an execution should be finished.',
+      resolve: ({ dueAt }) => dueAt,
+    }),
+    triggers: t.field({
+      type: [TriggerInterface],
+      description: 'How executions come to be.',
+      resolve: ({ triggers }) => [...triggers],
+    }),
+    phases: t.field({
+      type: [PhaseDefinitionRef],
+      description: 'The phases, top to bottom.',
+      resolve: ({ phases }) => [...phases],
+    }),
+    tasks: t.field({
+      type: [TaskDefinitionRef],
+      description: 'The tasks; those of one phase top to bottom.',
+      resolve: ({ tasks }) => [...tasks],
+    }),
+    edges: t.field({
+      type: [EdgeDefinitionRef],
+      description: 'What comes after what.',
+      resolve: ({ edges }) => [...edges],
+    }),
+    closingReasons: t.field({
+      type: [ClosingReasonRef],
+      description: 'The reasons for which an execution may be closed early, those that exist.',
+      resolve: async (content, _args, { loaders }) => {
+        const reasons = await loaders.closingReasons.loadMany(uuidsAmong(content.closingReasonIds));
+        return reasons.flatMap((reason) => {
+          if (reason instanceof Error) throw reason;
+          return reason ?? [];
+        });
+      },
+    }),
+    unresolvedClosingReasons: t.stringList({
+      description:
+        'Reasons that the catalogue does not have, as an import left them. The definition can’t be published with them.',
+      resolve: async (content, _args, { loaders }) => {
+        const known = await Promise.all(
+          content.closingReasonIds.map(async (id) =>
+            uuidsAmong([id]).length === 0 ? null : loaders.closingReasons.load(id),
+          ),
+        );
+        return content.closingReasonIds.filter((_, index) => !known[index]);
+      },
+    }),
+    hasSingleClosingReason: t.exposeBoolean('hasSingleClosingReason', {
+      description: 'Whether closing takes exactly one reason instead of at least one.',
+    }),
+  }),
+});

@@ -1,0 +1,140 @@
+/** Events: what happened, as history. (As it happens: subscriptions.ts.) */
+import { visibilityScope } from '../commands/viewer.ts';
+import { encodePosition, decodePosition } from '../store/event-cursor.ts';
+import { readHistory, type HistoryOf } from '../store/event-history.ts';
+import type { StoredEvent, SubjectType } from '../store/event-log.ts';
+import { builder } from './builder.ts';
+import { defineConnection } from './connection.ts';
+import type { Context } from './context.ts';
+import { EventTypeEnum, type EventType } from './event-type.ts';
+import { encodeId, type NodeType } from './ids.ts';
+import { decodeKeyset } from './keyset.ts';
+import { pageArguments, pageSize, toPage } from './page.ts';
+import { ActorRef, resolveActor } from './people.ts';
+import { EntityRef, EventRef, TaskRef, WorkflowExecutionRef } from './refs.ts';
+
+const NODE_TYPES: Readonly<Record<SubjectType, NodeType>> = {
+  ENTITY: 'Entity',
+  DEFINITION: 'WorkflowDefinition',
+  EXECUTION: 'WorkflowExecution',
+  PHASE: 'Phase',
+  TASK: 'Task',
+  NOTE: 'Note',
+  USER: 'User',
+  TEAM: 'Team',
+  CLOSING_REASON: 'ClosingReason',
+};
+
+builder.node(EventRef, {
+  description:
+    'One fact in the organization’s event log, written in the same transaction as the change itself.',
+  id: { description: 'Global id.', resolve: ({ seq }) => String(seq) },
+  loadOne: (id, { loaders }) => loaders.events.load(Number(id)),
+  fields: (t) => ({
+    cursor: t.string({
+      description: 'Its place in the log: a subscription’s `after` goes on behind it.',
+      resolve: ({ seq }) => encodePosition(seq),
+    }),
+    type: t.field({
+      type: EventTypeEnum,
+      description: 'What happened.',
+      resolve: ({ type }) => type as EventType,
+    }),
+    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+    actor: t.field({
+      type: ActorRef,
+      nullable: true,
+      description: 'Who did it.',
+      resolve: ({ actorId }, _args, context) =>
+        resolveActor(actorId === null ? { type: 'SYSTEM' } : { type: 'USER', id: actorId }, context),
+    }),
+    subjectId: t.id({
+      description: 'The id of what changed: a Task, Phase, WorkflowExecution, Note, Entity…',
+      resolve: ({ subjectType, subjectId }) => encodeId(NODE_TYPES[subjectType], subjectId),
+    }),
+    version: t.exposeInt('version', { description: 'The version that it has since.' }),
+    changedFields: t.exposeStringList('changedFields', {
+      description: 'The names of the fields that changed; empty for what came into being or was removed.',
+    }),
+    executionId: t.id({
+      nullable: true,
+      description: 'The id of the WorkflowExecution in which it happened.',
+      resolve: ({ executionId }) => executionId && encodeId('WorkflowExecution', executionId),
+    }),
+    taskId: t.id({
+      nullable: true,
+      description: 'The id of the Task that it is about.',
+      resolve: ({ taskId }) => taskId && encodeId('Task', taskId),
+    }),
+    entityIds: t.idList({
+      description: 'The ids of the Entities that it is about: that of the change, or those of the execution.',
+      resolve: ({ entityIds }) => entityIds.map((id) => encodeId('Entity', id)),
+    }),
+    execution: t.field({
+      type: WorkflowExecutionRef,
+      nullable: true,
+      description: 'The execution as it is now; loaded only when selected.',
+      resolve: ({ executionId }, _args, { loaders }) =>
+        executionId === null ? null : loaders.executions.load(executionId),
+    }),
+    task: t.field({
+      type: TaskRef,
+      nullable: true,
+      description: 'The task as it is now, null if it was removed; loaded only when selected.',
+      resolve: ({ taskId }, _args, { loaders }) => (taskId === null ? null : loaders.tasks.load(taskId)),
+    }),
+    entity: t.field({
+      type: EntityRef,
+      nullable: true,
+      description:
+        'The entity that changed or that the execution was started on, as it is now; loaded only when selected.',
+      resolve: ({ entityIds: [id] }, _args, { loaders }) =>
+        id === undefined ? null : loaders.entities.load(id),
+    }),
+  }),
+});
+
+const EventConnection = defineConnection('Event', EventRef);
+
+async function history(
+  of: HistoryOf,
+  id: string,
+  args: { readonly first?: number | null | undefined; readonly after?: string | null | undefined },
+  { database, viewer }: Context,
+) {
+  const size = pageSize(args.first);
+  const [position] = decodeKeyset(args.after, ['position']) ?? [null];
+  const before = position === null ? null : decodePosition(position);
+  const rows = await readHistory(database, viewer.organizationId, of, id, visibilityScope(viewer), {
+    before,
+    limit: size + 1,
+  });
+  return toPage<StoredEvent>(rows, size, args.after, ({ seq }) => [encodePosition(seq)]);
+}
+
+builder.objectField(WorkflowExecutionRef, 'history', (t) =>
+  t.field({
+    type: EventConnection,
+    description: 'What happened in it, newest first: to itself, its phases, tasks and notes.',
+    args: pageArguments(),
+    resolve: ({ id }, args, context) => history('EXECUTION', id, args, context),
+  }),
+);
+
+builder.objectField(TaskRef, 'history', (t) =>
+  t.field({
+    type: EventConnection,
+    description: 'What happened to it and its notes, newest first.',
+    args: pageArguments(),
+    resolve: ({ id }, args, context) => history('TASK', id, args, context),
+  }),
+);
+
+builder.objectField(EntityRef, 'history', (t) =>
+  t.field({
+    type: EventConnection,
+    description: 'What happened to it and in its executions, newest first.',
+    args: pageArguments(),
+    resolve: ({ id }, args, context) => history('ENTITY', id, args, context),
+  }),
+);

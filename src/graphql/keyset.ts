@@ -1,0 +1,54 @@
+/** Cursors whose sort values have the kinds that their list's SQL casts them to; anything else is a bad cursor, not a failing statement. */
+import { GraphQLError } from 'graphql';
+import { decodePosition } from '../store/event-cursor.ts';
+import { decodeCursor } from './page.ts';
+
+/**
+ * `instant`: RFC 3339 with milliseconds and Z. `timestamp`: PostgreSQL's own text, `infinity` included, for sort keys that it computes.
+ * `position`: a place in the event log.
+ */
+export type SortKind = 'text' | 'uuid' | 'instant' | 'timestamp' | 'position';
+
+const FITS: Readonly<Record<SortKind, (value: string) => boolean>> = {
+  // PostgreSQL's text can't hold a NUL.
+  text: (value) => !value.includes('\0'),
+  uuid: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  instant: (value) =>
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+  timestamp: (value) =>
+    /^-?infinity$/.test(value) ||
+    (/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/.test(value) &&
+      !Number.isNaN(Date.parse(value))),
+  position: (value) => decodePosition(value) !== null,
+};
+
+/** The cursor's sort values, one for each kind, or null for none; ends the field with BAD_USER_INPUT if it is not of this list. */
+export function decodeKeyset<const Kinds extends readonly SortKind[]>(
+  after: string | null | undefined,
+  kinds: Kinds,
+): { readonly [Place in keyof Kinds]: string } | null {
+  const values = decodeCursor(after, kinds.length);
+  if (values === null) return null;
+  const fits = kinds.every((kind, place) => {
+    const value = values[place];
+    return typeof value === 'string' && FITS[kind](value);
+  });
+  if (!fits) {
+    throw new GraphQLError(
+      'after is no cursor of this list; take pageInfo.endCursor of its last page, in the same order.',
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    );
+  }
+  return values as { readonly [Place in keyof Kinds]: string };
+}
+
+/** A text to search for, without surrounding white space; null for none. Ends the field with BAD_USER_INPUT if nothing can hold it. */
+export function searchText(argument: string, value: string | null | undefined): string | null {
+  const text = value?.trim() ?? '';
+  if (text.length > 500 || text.includes('\0')) {
+    throw new GraphQLError(`${argument} has at most 500 characters, none of which is NUL.`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+  return text === '' ? null : text;
+}

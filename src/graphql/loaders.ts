@@ -1,0 +1,104 @@
+/** The batched reads of the hot edges: one statement for all objects of a kind that one step of an operation needs. */
+import DataLoader from 'dataloader';
+import { visibilityScope, type Viewer } from '../commands/viewer.ts';
+import type { Database } from '../store/database.ts';
+import { readEntities, type EntityRecord } from '../store/entities.ts';
+import { readEventsBySeq } from '../store/event-history.ts';
+import type { StoredEvent } from '../store/event-log.ts';
+import { readExecutions } from '../store/execution-lists.ts';
+import type {
+  ExecutionRecord,
+  ExecutionSnapshot,
+  PhaseRecord,
+  TaskRecord,
+} from '../store/execution-records.ts';
+import { readSnapshots } from '../store/execution-snapshots.ts';
+import { readPeople, type Person } from '../store/people.ts';
+import { readPhases } from '../store/phases.ts';
+import { readTasks } from '../store/tasks.ts';
+import { visibleExecutions } from '../store/visibility.ts';
+import { createDefinitionLoaders, type DefinitionLoaders } from './definition-loaders.ts';
+
+/** By key; null where the object does not exist or the viewer may not see it. */
+export interface Loaders extends DefinitionLoaders {
+  /** Whole executions. */
+  readonly snapshots: DataLoader<string, ExecutionSnapshot | null>;
+  readonly executions: DataLoader<string, ExecutionRecord | null>;
+  readonly phases: DataLoader<string, PhaseRecord | null>;
+  readonly tasks: DataLoader<string, TaskRecord | null>;
+  readonly entities: DataLoader<string, EntityRecord | null>;
+  /** Users and teams. */
+  readonly people: DataLoader<string, Person | null>;
+  /** By number. */
+  readonly events: DataLoader<number, StoredEvent | null>;
+}
+
+function byId<Row extends { readonly id: string }>(
+  read: (ids: readonly string[]) => Promise<readonly Row[]>,
+) {
+  return new DataLoader<string, Row | null>(async (ids) => {
+    const rows = new Map((await read(ids)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id) ?? null);
+  });
+}
+
+/** Everybody whom an execution names: assignees, actors, claimers. */
+function peopleOf({ execution, phases, tasks }: ExecutionSnapshot): string[] {
+  const actors = [
+    execution.startedBy,
+    execution.finishedBy,
+    ...tasks.flatMap((task) => [task.statusBy, task.startedBy, task.finishedBy]),
+  ];
+  return [
+    ...[execution, ...phases, ...tasks].flatMap(({ assignees }) => assignees.map(({ id }) => id)),
+    ...actors.flatMap((actor) => (actor?.type === 'USER' ? [actor.id] : [])),
+    ...tasks.flatMap(({ claimedById }) => (claimedById === null ? [] : [claimedById])),
+  ];
+}
+
+/** Loaders for one step of an operation of this viewer. */
+export function createLoaders(database: Database, viewer: Viewer): Loaders {
+  const { organizationId } = viewer;
+  const scope = visibilityScope(viewer);
+  // Assignees and actors are asked for at several depths of a document. The first question fetches them all, so that a sidebar
+  // costs one statement for people and not one for each depth.
+  const announced = new Set<string>();
+  const people = new DataLoader<string, Person | null>(async (ids) => {
+    const found = await readPeople(database, organizationId, [...new Set([...ids, ...announced])]);
+    for (const [id, person] of found) people.prime(id, person);
+    announced.clear();
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const executions = byId((ids) => readExecutions(database, organizationId, ids, scope));
+  const phases = byId((ids) => readPhases(database, organizationId, ids, scope));
+  const tasks = byId((ids) => readTasks(database, organizationId, ids, scope));
+  return {
+    ...createDefinitionLoaders(database, viewer),
+    snapshots: new DataLoader(async (ids) => {
+      const snapshots = await readSnapshots(database, organizationId, ids, scope);
+      for (const snapshot of snapshots.values()) {
+        for (const id of peopleOf(snapshot)) announced.add(id);
+        executions.prime(snapshot.execution.id, snapshot.execution);
+        for (const phase of snapshot.phases) phases.prime(phase.id, phase);
+        for (const task of snapshot.tasks) tasks.prime(task.id, task);
+      }
+      return ids.map((id) => snapshots.get(id) ?? null);
+    }),
+    executions,
+    phases,
+    tasks,
+    entities: byId((ids) => readEntities(database, organizationId, ids, scope)),
+    people,
+    events: new DataLoader(async (seqs) => {
+      const events = await readEventsBySeq(database, organizationId, seqs);
+      const executionIds = events.flatMap(({ executionId }) => executionId ?? []);
+      const seen =
+        scope === null ? null : await visibleExecutions(database, organizationId, executionIds, scope);
+      const bySeq = new Map(events.map((event) => [event.seq, event]));
+      return seqs.map((seq) => {
+        const event = bySeq.get(seq);
+        return event && (seen === null || seen.has(event.executionId ?? '')) ? event : null;
+      });
+    }),
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * The objects of the graph, declared without their fields, so that the noun files can speak of each other without importing each
+ * other. Each noun's own file adds its fields.
+ */
+import type { Problem } from '../commands/problem.ts';
+import type { Blocker } from '../engine/result.ts';
+import type { StoredEvent } from '../store/event-log.ts';
+import type { EntityRecord } from '../store/entities.ts';
+import type { ExecutionRecord, PhaseRecord, TaskRecord } from '../store/execution-records.ts';
+import { builder } from './builder.ts';
+
+export const UserRef = builder.prismaNode('User', {
+  description:
+    'A person: a colleague, or someone of a partner company who sees only what is shared with them.',
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  // Otherwise an id that does not exist would be an error in `node`.
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const TeamRef = builder.prismaNode('Team', {
+  description: 'A named group of users. A task that is assigned to a team can be claimed by a member.',
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const ClosingReasonRef = builder.prismaNode('ClosingReason', {
+  description: 'Why an execution may be closed early: an entry of the organization’s catalogue.',
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const WorkflowDefinitionRef = builder.prismaNode('Definition', {
+  name: 'WorkflowDefinition',
+  description:
+    'What a workflow looks like: one editable draft and its immutable published versions. Partners can’t read it.',
+  authScopes: { work: true },
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const DefinitionVersionRef = builder.prismaNode('DefinitionVersion', {
+  description: 'A published state of a definition; it never changes. Partners can’t read it.',
+  authScopes: { work: true },
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const NoteRef = builder.prismaNode('Note', {
+  description: 'A comment on a task.',
+  // Whoever may not see the task may not see its notes, also not by their ids.
+  authScopes: async ({ taskId }, { loaders }) => (await loaders.tasks.load(taskId)) !== null,
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const EntityRef = builder.objectRef<EntityRecord>('Entity');
+export const WorkflowExecutionRef = builder.objectRef<ExecutionRecord>('WorkflowExecution');
+export const PhaseRef = builder.objectRef<PhaseRecord>('Phase');
+export const TaskRef = builder.objectRef<TaskRecord>('Task');
+export const EventRef = builder.objectRef<StoredEvent>('Event');
+
+/** A blocker of one task, with the execution in which it is. */
+export interface BlockerShape {
+  readonly executionId: string;
+  readonly blocker: Blocker;
+}
+
+/** One problem of the union, by its code. */
+export type ProblemOf<Code extends Problem['code']> = Extract<Problem, { code: Code }>;

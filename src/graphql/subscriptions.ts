@@ -1,0 +1,128 @@
+/** Watching executions, entities and inboxes as things happen. */
+import { GraphQLError } from 'graphql';
+import { visibilityScope } from '../commands/viewer.ts';
+import { UnknownPositionError } from '../live/errors.ts';
+import { visibleEvents } from '../live/visible-events.ts';
+import { decodePosition } from '../store/event-cursor.ts';
+import type { StoredEvent } from '../store/event-log.ts';
+import type { Watched } from '../store/event-replay.ts';
+import { teamsOf } from '../store/people.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { argumentKey, type NodeType } from './ids.ts';
+import { inboxAssignees } from './inbox.ts';
+import { EventRef } from './refs.ts';
+
+const AFTER =
+  'The cursor of the last event that was received, or the `position` of a mutation or an inbox: what came after it is sent first. From now on if left out.';
+
+function badCursor(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+function startOf(after: string | null | undefined): number | null {
+  if (after === null || after === undefined) return null;
+  const seq = decodePosition(after);
+  if (seq === null)
+    throw badCursor('after is no cursor of the event log; take the cursor of an event or a position.');
+  return seq;
+}
+
+/** Each event is a step of its own: its objects are read as they are when it is delivered. */
+function stepwise(events: AsyncGenerator<StoredEvent>, context: Context): AsyncIterable<StoredEvent> {
+  return {
+    // By hand, not as a generator: a generator would not end while it waits for the next event.
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const step = await events.next();
+        context.nextStep();
+        return step;
+      },
+      return: () => events.return(undefined),
+      throw: (error: unknown) => events.throw(error),
+    }),
+  };
+}
+
+async function watch(
+  watched: Watched,
+  after: string | null | undefined,
+  context: Context,
+): Promise<AsyncIterable<StoredEvent>> {
+  const { viewer, database, live } = context;
+  const { organizationId, userId } = viewer;
+  try {
+    const following = await live.follow({
+      organizationId,
+      watched,
+      after: startOf(after),
+      ...(visibilityScope(viewer) === null
+        ? {}
+        : {
+            // A subscription may outlive the membership in a team.
+            visible: async (events: readonly StoredEvent[]) => {
+              const scope = [userId, ...(await teamsOf(database, organizationId, userId))];
+              return visibleEvents(database, organizationId, scope, events);
+            },
+          }),
+    });
+    return stepwise(following, context);
+  } catch (error) {
+    throw error instanceof UnknownPositionError ? badCursor(error.message) : error;
+  }
+}
+
+function notFound(type: NodeType): GraphQLError {
+  return new GraphQLError(`There is no such ${type}.`, { extensions: { code: 'NOT_FOUND' } });
+}
+
+builder.subscriptionField('executionEvents', (t) =>
+  t.field({
+    type: EventRef,
+    description: 'Everything that happens in one execution: to itself, its phases, tasks and notes.',
+    args: {
+      executionId: t.arg.id({ required: true, description: 'The id of the WorkflowExecution.' }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    subscribe: async (_root, { executionId, after }, context) => {
+      const id = argumentKey('WorkflowExecution', executionId);
+      if (!(await context.loaders.executions.load(id))) throw notFound('WorkflowExecution');
+      return watch({ kind: 'EXECUTION', ids: [id] }, after, context);
+    },
+    resolve: (event) => event,
+  }),
+);
+
+builder.subscriptionField('entityEvents', (t) =>
+  t.field({
+    type: EventRef,
+    description: 'Everything that happens to one entity and in all its executions: what a sidebar shows.',
+    args: {
+      entityId: t.arg.id({ required: true, description: 'The id of the Entity.' }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    subscribe: async (_root, { entityId, after }, context) => {
+      const id = argumentKey('Entity', entityId);
+      if (!(await context.loaders.entities.load(id))) throw notFound('Entity');
+      return watch({ kind: 'ENTITY', ids: [id] }, after, context);
+    },
+    resolve: (event) => event,
+  }),
+);
+
+builder.subscriptionField('inboxEvents', (t) =>
+  t.field({
+    type: EventRef,
+    description:
+      'Everything that happens to the tasks of one inbox: also that a task comes into it or leaves it, and to the executions around them.',
+    args: {
+      assignee: t.arg.id({
+        description: 'Whose: the id of a User (their teams included) or a Team; the viewer if left out.',
+      }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    subscribe: async (_root, { assignee, after }, context) =>
+      watch({ kind: 'ASSIGNEE', ids: await inboxAssignees(assignee, context) }, after, context),
+    resolve: (event) => event,
+  }),
+);

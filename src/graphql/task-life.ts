@@ -1,0 +1,116 @@
+/** The mutations that lead a task through its life. */
+import type { TaskKeys } from '../commands/tasks.ts';
+import { commandTask } from '../commands/tasks.ts';
+import type { TaskCommand } from '../engine/command.ts';
+import type { Done } from '../commands/execute.ts';
+import type { ProblemCode } from '../commands/problem.ts';
+import type { builder } from './builder.ts';
+import { inputKey } from './ids.ts';
+import { defineMutation } from './mutation.ts';
+import { TaskRef, WorkflowExecutionRef } from './refs.ts';
+
+type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/** The problems that every command on a task can meet. */
+export const TASK_PROBLEMS: readonly ProblemCode[] = ['NOT_FOUND', 'VERSION_CONFLICT', 'EXECUTION_NOT_OPEN'];
+
+/** `taskId` and `expectedVersion`: the input of every command on a task. */
+export function taskInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+  return {
+    taskId: t.id({ required: true, description: 'The id of the Task.' }),
+    expectedVersion: t.int({
+      description: 'Refuse with VersionConflictProblem if the task has another version by now.',
+    }),
+  };
+}
+
+/** `task` and `execution`: the payload of every command on a task. */
+export function taskPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<TaskKeys>>) {
+  return {
+    task: t.field({
+      type: TaskRef,
+      nullable: true,
+      description: 'The task after the command; null if the viewer may no longer see it.',
+      resolve: ({ value }, _args, { loaders }) => loaders.tasks.load(value.taskId),
+    }),
+    execution: t.field({
+      type: WorkflowExecutionRef,
+      nullable: true,
+      description: 'Its execution after the command.',
+      resolve: ({ value }, _args, { loaders }) => loaders.executions.load(value.executionId),
+    }),
+  };
+}
+
+interface TaskInput {
+  readonly taskId: string;
+  readonly expectedVersion?: number | null | undefined;
+}
+
+/** The part of a task command that its input gives. Only in a mutation's `run`. */
+export function onTask({ taskId, expectedVersion }: TaskInput) {
+  return {
+    taskId: inputKey('taskId', 'Task', taskId),
+    ...(expectedVersion === null || expectedVersion === undefined ? {} : { expectedVersion }),
+  };
+}
+
+function defineLifeCommand(
+  name: string,
+  type: Exclude<Extract<TaskCommand, { type: `${string}_TASK` }>['type'], 'REOPEN_TASK'> &
+    ('START_TASK' | 'STOP_TASK' | 'COMPLETE_TASK' | 'SKIP_TASK' | 'HOLD_TASK' | 'RESUME_TASK'),
+  description: string,
+  problems: readonly ProblemCode[],
+): void {
+  defineMutation(name, {
+    description,
+    input: taskInput,
+    payload: taskPayload,
+    problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED', ...problems],
+    run: (input, context) => commandTask(context, { type, ...onTask(input) }),
+  });
+}
+
+defineLifeCommand(
+  'startTask',
+  'START_TASK',
+  'Marks a pending task as in progress. Refused while something blocks it.',
+  ['TASK_BLOCKED'],
+);
+defineLifeCommand('stopTask', 'STOP_TASK', 'Puts a task that is in progress back to pending.', []);
+defineLifeCommand(
+  'completeTask',
+  'COMPLETE_TASK',
+  'Completes a task. Refused while something blocks it. The last one makes the execution DONE.',
+  ['TASK_BLOCKED'],
+);
+defineLifeCommand(
+  'skipTask',
+  'SKIP_TASK',
+  'Finishes a task as not needed. Refused while something other than a hold blocks it.',
+  ['TASK_BLOCKED'],
+);
+defineLifeCommand('holdTask', 'HOLD_TASK', 'Puts a task aside until `resumeTask`.', []);
+defineLifeCommand(
+  'resumeTask',
+  'RESUME_TASK',
+  'Gives a task on hold the status back that it had before.',
+  [],
+);
+
+defineMutation('reopenTask', {
+  description:
+    'Puts a finished task back to pending; a DONE execution is STARTED again. With `revert`, every task after it is reset, too.',
+  input: (t) => ({
+    ...taskInput(t),
+    revert: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether all tasks that come after it, by the flow or by requirement, go back to pending as well.',
+    }),
+  }),
+  payload: taskPayload,
+  problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED'],
+  run: (input, context) =>
+    commandTask(context, { type: 'REOPEN_TASK', revert: input.revert ?? false, ...onTask(input) }),
+});
