@@ -1,7 +1,9 @@
 /** Commands on an execution as a whole. */
 import { v7 as uuidv7 } from 'uuid';
+import { uniqueAssignees } from '../engine/assignees.ts';
 import type { ExecutionCommand } from '../engine/command.ts';
 import type { AssigneeRef, DefinitionContent, Instant } from '../engine/definition.ts';
+import { assigneesIssues, dueAtIssues } from '../engine/input.ts';
 import { startExecution as start } from '../engine/start.ts';
 import { readStartable } from '../store/definitions.ts';
 import type { EntityRecord } from '../store/entities.ts';
@@ -62,6 +64,11 @@ export async function startExecution(
     if (entityIds.length > MAX_ENTITIES) {
       refuseInput('contextEntityIds', 'TOO_MANY', `An execution is about at most ${MAX_ENTITIES} entities.`);
     }
+    const issues = [
+      ...assigneesIssues(uniqueAssignees(input.assignees ?? []), 'assigneeIds'),
+      ...dueAtIssues(input.dueAt ?? null),
+    ];
+    if (issues.length > 0) refuse({ code: 'INVALID_INPUT', issues });
     const found = await readStartable(tx, tx.organizationId, definitionId, entityIds);
     if (!found) return refuse({ code: 'NOT_FOUND', what: 'WorkflowDefinition', id: definitionId });
     const { definition, version } = found;

@@ -56,17 +56,8 @@ export function refuseInput(path: string, code: string, message: string): never 
 
 /** The engine's problem in the terms of the commands. */
 export function fromEngine(problem: EngineProblem): Problem {
-  switch (problem.code) {
-    case 'NOT_FOUND':
-      return { code: 'NOT_FOUND', what: 'Task', id: problem.id };
-    case 'VERSION_CONFLICT':
-      return {
-        code: 'VERSION_CONFLICT',
-        what: problem.subject === 'TASK' ? 'Task' : 'WorkflowExecution',
-        id: problem.id,
-        currentVersion: problem.currentVersion,
-      };
-    default:
-      return problem;
-  }
+  if (problem.code === 'NOT_FOUND') return { code: problem.code, what: 'Task', id: problem.id };
+  if (problem.code !== 'VERSION_CONFLICT') return problem;
+  const { code, subject, id, currentVersion } = problem;
+  return { code, what: subject === 'TASK' ? 'Task' : 'WorkflowExecution', id, currentVersion };
 }

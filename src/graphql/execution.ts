@@ -281,7 +281,7 @@ builder.queryField('workflowExecutions', (t) =>
       const scope = visibilityScope(viewer);
       const rows = await listExecutions(database, viewer.organizationId, scope, filter, {
         order: args.orderBy ?? 'STARTED_AT',
-        after: decodeKeyset(args.after, [args.orderBy === 'NAME' ? 'text' : 'timestamp', 'uuid']),
+        after: decodeKeyset(args.after, [args.orderBy === 'NAME' ? 'text' : 'date', 'uuid']),
         limit: size + 1,
       });
       const { edges, pageInfo } = toPage(rows, size, args.after, ({ sortKey, execution }) => [

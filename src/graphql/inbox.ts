@@ -160,7 +160,7 @@ function toFilter(
     due: (input?.due as DueBucket[] | null | undefined) ?? null,
     definitionIds: input?.definitionIds?.map((id) => argumentKey('WorkflowDefinition', id)) ?? null,
     entityIds: input?.entityIds?.map((id) => argumentKey('Entity', id)) ?? null,
-    phaseKeys: input?.phaseKeys ?? null,
+    phaseKeys: input?.phaseKeys?.map((key) => searchText('filter.phaseKeys', key) ?? '') ?? null,
     search: searchText('filter.search', input?.search),
     isEnabled: input?.isEnabled ?? null,
   };
@@ -183,7 +183,7 @@ builder.queryField('inbox', (t) =>
       const { database, viewer, clock, loaders } = context;
       const { organizationId } = viewer;
       const size = pageSize(args.first);
-      const after = decodeKeyset(args.after, [args.orderBy?.field === 'NAME' ? 'text' : 'timestamp', 'uuid']);
+      const after = decodeKeyset(args.after, [args.orderBy?.field === 'NAME' ? 'text' : 'date', 'uuid']);
       const scope = visibilityScope(viewer);
       const filter = toFilter(await inboxAssignees(args.assignee, context), args.filter);
       const bounds = dueBounds(clock(), viewer.timeZone);

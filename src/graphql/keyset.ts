@@ -1,24 +1,21 @@
 /** Cursors whose sort values have the kinds that their list's SQL casts them to; anything else is a bad cursor, not a failing statement. */
 import { GraphQLError } from 'graphql';
+import { isInstant } from '../engine/instant.ts';
 import { decodePosition } from '../store/event-cursor.ts';
 import { decodeCursor } from './page.ts';
 
 /**
- * `instant`: RFC 3339 with milliseconds and Z. `timestamp`: PostgreSQL's own text, `infinity` included, for sort keys that it computes.
+ * `instant`: RFC 3339 with milliseconds and Z. `date`: the same, or PostgreSQL's `infinity` of either sign for a row without a date.
  * `position`: a place in the event log.
  */
-export type SortKind = 'text' | 'uuid' | 'instant' | 'timestamp' | 'position';
+export type SortKind = 'text' | 'uuid' | 'instant' | 'date' | 'position';
 
 const FITS: Readonly<Record<SortKind, (value: string) => boolean>> = {
   // PostgreSQL's text can't hold a NUL.
   text: (value) => !value.includes('\0'),
   uuid: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
-  instant: (value) =>
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value)),
-  timestamp: (value) =>
-    /^-?infinity$/.test(value) ||
-    (/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/.test(value) &&
-      !Number.isNaN(Date.parse(value))),
+  instant: isInstant,
+  date: (value) => /^-?infinity$/.test(value) || isInstant(value),
   position: (value) => decodePosition(value) !== null,
 };
 

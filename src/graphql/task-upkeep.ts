@@ -150,11 +150,11 @@ function toPlace({ inPhase, between }: PlaceInput): TaskPlace {
       beforeTaskId: inputKey('place.between.beforeTaskId', 'Task', between.beforeTaskId),
     };
   }
-  const phaseId = inPhase?.phaseId;
+  const { phaseId, index } = inPhase;
   return {
     phaseId:
       phaseId === null || phaseId === undefined ? null : inputKey('place.inPhase.phaseId', 'Phase', phaseId),
-    index: inPhase?.index ?? null,
+    index: index ?? null,
   };
 }
 

@@ -98,9 +98,9 @@ const FILTER = `e.organization_id = $1 and ${visibleThrough('$2')}
 function listStatement(order: ExecutionOrder) {
   const { key, type, isDescending } = ORDERS[order];
   const direction = isDescending ? 'desc' : 'asc';
-  return statement<ExecutionRow & { sortKey: string }>(
+  return statement<ExecutionRow>(
     `execution.list.${order}`,
-    `select ${EXECUTION_COLUMNS}, (${key})::text as "sortKey" from execution e
+    `select ${EXECUTION_COLUMNS} from execution e
      where ${FILTER} and ($7::text is null or (${key}, e.id) ${isDescending ? '<' : '>'} ($7::${type}, $8::uuid))
      order by ${key} ${direction}, e.id ${direction} limit $9`,
   );
@@ -133,6 +133,11 @@ function filterValues(organizationId: string, scope: readonly string[] | null, f
   ];
 }
 
+/** What the list's statement sorts by, as it takes it back. */
+function sortKeyOf({ startedAt, name, dueAt }: ExecutionRecord, order: ExecutionOrder): string {
+  return { STARTED_AT: startedAt, NAME: name, DUE_AT: dueAt ?? 'infinity' }[order];
+}
+
 /** Executions that fit the filter, in the order, after the cursor (sort key and id), with their sort keys. */
 export async function listExecutions(
   db: Queryable,
@@ -148,7 +153,10 @@ export async function listExecutions(
     id,
     page.limit,
   ]);
-  return rows.map(({ sortKey, ...row }) => ({ execution: executionFromRow(row), sortKey }));
+  return rows.map((row) => {
+    const execution = executionFromRow(row);
+    return { execution, sortKey: sortKeyOf(execution, page.order) };
+  });
 }
 
 /** How many executions fit the filter. */

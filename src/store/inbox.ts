@@ -103,7 +103,6 @@ interface PageRow extends TaskRow {
   execution: ExecutionRow;
   phase: PhaseRow | null;
   entity: EntityRecord;
-  sortKey: string;
 }
 
 function pageStatement(order: InboxOrder, isDescending: boolean) {
@@ -112,7 +111,7 @@ function pageStatement(order: InboxOrder, isDescending: boolean) {
   const direction = isDescending ? 'desc' : 'asc';
   return statement<PageRow>(
     `inbox.page.${order}.${direction}`,
-    `select ${TASK_COLUMNS}, e.status as "executionStatus", (${key})::text as "sortKey",
+    `select ${TASK_COLUMNS}, e.status as "executionStatus",
        (select row_to_json(r) from (select ${EXECUTION_COLUMNS}) r) as execution,
        case when p.id is not null then (select row_to_json(r) from (select ${PHASE_COLUMNS}) r) end as phase,
        (select row_to_json(r) from (select ${ENTITY_COLUMNS}) r) as entity
@@ -162,7 +161,7 @@ function filterValues(
   ];
 }
 
-function rowToInbox({ executionStatus, execution, phase, entity, sortKey, ...task }: PageRow): InboxRow {
+function rowToInbox({ executionStatus, execution, phase, entity, ...task }: PageRow): Omit<InboxRow, 'sortKey'> {
   return {
     task: taskFromRow(task, executionStatus),
     execution: executionFromRow(execution),
@@ -172,8 +171,22 @@ function rowToInbox({ executionStatus, execution, phase, entity, sortKey, ...tas
       createdAt: new Date(entity.createdAt).toISOString(),
       updatedAt: new Date(entity.updatedAt).toISOString(),
     },
-    sortKey,
   };
+}
+
+/** What the page's statement sorts by, as it takes it back. */
+function sortKeyOf(
+  { task, execution }: Omit<InboxRow, 'sortKey'>,
+  { order, isDescending }: { readonly order: InboxOrder; readonly isDescending: boolean },
+): string {
+  switch (order) {
+    case 'DUE_AT':
+      return task.dueAt ?? (isDescending ? '-infinity' : 'infinity');
+    case 'STARTED_AT':
+      return execution.startedAt;
+    case 'NAME':
+      return task.name;
+  }
 }
 
 /** The tasks that fit the filter, in the order, after the cursor (sort key and task id). */
@@ -193,7 +206,10 @@ export async function readInboxPage(
   const [key, id] = page.after ?? [null, null];
   const values = [...filterValues(organizationId, scope, filter, bounds), key, id, page.limit];
   const rows = await db.query(pages[page.order][page.isDescending ? 1 : 0], values);
-  return rows.map(rowToInbox);
+  return rows.map((row) => {
+    const found = rowToInbox(row);
+    return { ...found, sortKey: sortKeyOf(found, page) };
+  });
 }
 
 /** How many tasks fit the filter, and how many would in each bucket if the filter did not ask for due dates. */

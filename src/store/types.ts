@@ -15,11 +15,14 @@ export function toInstant(text: string): string {
   return new Date(text).toISOString();
 }
 
+const standard: (oid: number, format?: 'text' | 'binary') => unknown = pg.types.getTypeParser;
+
+function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === TIMESTAMPTZ) return toInstant;
+  return oid === INT8 ? parseInt8 : standard(oid, format);
+}
+
 /** The parsers of this program's own statements (Prisma brings its own). */
 export const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === TIMESTAMPTZ) return toInstant;
-    if (oid === INT8) return parseInt8;
-    return pg.types.getTypeParser(oid, format ?? 'text') as unknown;
-  }) as pg.CustomTypesConfig['getTypeParser'],
+  getTypeParser: parserOf as pg.CustomTypesConfig['getTypeParser'],
 };

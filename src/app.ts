@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { demoGreeting, openDemo } from './demo.ts';
+import { createContext } from './graphql/context.ts';
+import { schema } from './graphql/schema.ts';
+import { createAuthenticator } from './http/authentication.ts';
+import { openDemoKey } from './http/demo-key.ts';
+import { createHttpServer } from './http/server.ts';
+import { attachWebSockets } from './http/websocket.ts';
+import { createGraphqlYoga, GRAPHQL_PATH } from './http/yoga.ts';
+import { createLive } from './live/live.ts';
+import { requireDatabase } from './store/connect.ts';
+import { openDatabase, type Database } from './store/database.ts';
+import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { applyMigrations } from './store/migrations.ts';
+import { checkStore } from './store/readiness.ts';
+
+/** The whole server. Disposing drains and closes everything, in the order in which things depend on each other. */
+export interface App extends AsyncDisposable {
+  /** Starts accepting requests. @returns the address to open. @throws {StartError} when it cannot be had. */
+  listen(): Promise<{ url: string; greeting: string | null }>;
+}
+
+const migrations = join(import.meta.dirname, '../prisma/migrations');
+const clock = (): Date => new Date();
+
+/**
+ * Wires everything: database, migrations, event log, GraphQL, HTTP server and sockets. Nothing is reachable from outside yet.
+ *
+ * @throws {StartError} for what the person who starts it can put right; nothing stays open then.
+ */
+export async function createApp(config: Config, log: Logger): Promise<App> {
+  const opened: AsyncDisposable[] = [];
+  const closeAll = async () => {
+    for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
+  };
+  try {
+    const database = await openStore(config, log, opened);
+    const live = createLive({ database, log });
+    const { auth } = config;
+    const demoKey = auth.mode === 'demo' ? await openDemoKey(config.dataDir) : null;
+    const demo = demoKey ? await openDemo(database, demoKey, auth.claims, log) : null;
+    if (demo?.isNew) log.info('demo organization made');
+
+    const authenticate = createAuthenticator({ auth, demoKey, database, log, clock });
+    const yoga = createGraphqlYoga({
+      schema,
+      createContext: (viewer, request) => createContext({ database, live, clock, log: request.log }, viewer),
+      authenticate,
+      clock,
+      log,
+      config,
+      graphiql: demo?.graphiql ?? { examples: () => Promise.resolve([]) },
+    });
+    const http = createHttpServer({
+      config,
+      log,
+      graphql: yoga,
+      ready: () => checkStore(database.pool, migrations, log),
+    });
+    const { server } = http;
+    const sockets = attachWebSockets({
+      server,
+      yoga,
+      authenticate,
+      clock,
+      log,
+      drainMs: config.shutdownTimeoutMs,
+    });
+    opened.push({
+      async [Symbol.asyncDispose]() {
+        // Accepting ends first; requests in flight then have the time that sockets and subscriptions take to end.
+        const closed = http.close();
+        await sockets[Symbol.asyncDispose]();
+        await live[Symbol.asyncDispose]();
+        await closed;
+      },
+    });
+    return {
+      async listen() {
+        const { url } = await http.listen();
+        return { url, greeting: demo && demoGreeting(demo, new URL(GRAPHQL_PATH, url).href) };
+      },
+      [Symbol.asyncDispose]: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The database of the settings, or the embedded one, with all migrations applied. */
+async function openStore(config: Config, log: Logger, opened: AsyncDisposable[]): Promise<Database> {
+  const connectionString = config.databaseUrl ?? (await embedded(config, log, opened));
+  await requireDatabase(connectionString);
+  const database = openDatabase({ connectionString, poolSize: config.databasePoolSize, log });
+  opened.push(database);
+  const applied = await applyMigrations(database.pool, migrations);
+  if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
+  return database;
+}
+
+async function embedded(config: Config, log: Logger, opened: AsyncDisposable[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  opened.push(postgres);
+  return postgres.connectionString;
+}

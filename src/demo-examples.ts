@@ -1,0 +1,221 @@
+/** The operations that GraphiQL opens with, with variables that fit the demo organization as it is now. */
+import { DEMO_ADMIN, DEMO_ORGANIZATION } from '../prisma/seed.ts';
+import { encodeId } from './graphql/ids.ts';
+import type { GraphiqlExample } from './http/graphiql-examples.ts';
+import type { Database } from './store/database.ts';
+import { readViewer } from './store/viewers.ts';
+
+const INBOX = `
+query Inbox {
+  inbox(first: 10, orderBy: { field: DUE_AT }) {
+    totalCount
+    counts { overdue today thisWeek later withoutDate blocked }
+    nodes {
+      name status dueAt isOverdue isEnabled
+      phase { name }
+      entity { title }
+      execution { name }
+      assignees { __typename ... on User { name } ... on Team { name } }
+      viewerCommands
+    }
+    pageInfo { hasNextPage endCursor }
+    position
+  }
+}`;
+
+const SIDEBAR = `
+query Sidebar($entityId: ID!) {
+  entity(id: $entityId) {
+    schema title attributes
+    executions(first: 5) {
+      nodes {
+        id name status dueAt isOverdue
+        progress { completed skipped total ratio }
+        currentTask { name }
+        viewerCanClose
+        phases {
+          name status
+          progress { ratio }
+          tasks {
+            id name status isEnabled dueAt noteCount
+            assignees { __typename ... on User { name } ... on Team { name } }
+            blockers { message ... on TaskBlocker { task { name } } }
+            viewerCommands
+          }
+        }
+      }
+    }
+    startableDefinitions { id name }
+  }
+}`;
+
+const ENTITY_TABLE = `
+query EntityTable {
+  entities(filter: { schema: "opportunity" }, first: 10) {
+    totalCount
+    nodes {
+      title
+      executions(statuses: [STARTED]) {
+        nodes {
+          name
+          currentPhase { name }
+          currentTask { name dueAt }
+          phasesInProgress { name progress { ratio } }
+        }
+      }
+    }
+  }
+}`;
+
+const DEFINE = `
+mutation Define {
+  createDefinition(input: {
+    content: {
+      name: "Customer complaint"
+      triggers: [{ entitySchema: "contract" }]
+      phases: [{ key: "receive", name: "Receive" }, { key: "solve", name: "Solve" }]
+      tasks: [
+        { key: "listen", name: "Call the customer back", phaseKey: "receive" }
+        { key: "decide", name: "Decide what to offer", phaseKey: "receive", requirements: [{ taskKey: "listen" }] }
+        { key: "offer", name: "Make the offer", phaseKey: "solve", requirements: [{ phaseKey: "receive" }] }
+      ]
+    }
+  }) {
+    ... on CreateDefinitionPayload { definition { id name version issues { severity code path message } } position }
+    ... on Problem { code message }
+  }
+}`;
+
+const PUBLISH = `
+mutation Publish($definitionId: ID!) {
+  publishDefinition(input: { definitionId: $definitionId }) {
+    ... on PublishDefinitionPayload { definition { name published { number publishedAt } } }
+    ... on DefinitionInvalidProblem { issues { severity code path message } }
+    ... on Problem { code message }
+  }
+}`;
+
+const START = `
+mutation Start($definitionId: ID!, $entityId: ID!) {
+  startExecution(input: { definitionId: $definitionId, entityId: $entityId }) {
+    ... on StartExecutionPayload {
+      execution { id name status phases { name tasks { id name isEnabled } } }
+      position
+    }
+    ... on Problem { code message }
+  }
+}`;
+
+const COMPLETE = `
+mutation Complete($taskId: ID!) {
+  completeTask(input: { taskId: $taskId }) {
+    ... on CompleteTaskPayload {
+      task { name status finishedAt finishedBy { ... on User { name } } }
+      execution { status progress { ratio } currentTask { name } }
+      position
+    }
+    ... on TaskBlockedProblem { message blockers { message } }
+    ... on CommandNotAllowedProblem { message status allowedCommands }
+    ... on Problem { code message }
+  }
+}`;
+
+const BULK = `
+mutation Bulk($taskIds: [ID!]!, $dueAt: DateTime!) {
+  bulkUpdateTasks(input: { taskIds: $taskIds, command: { setDueDate: { dueAt: $dueAt } } }) {
+    ... on BulkUpdateTasksPayload {
+      doneCount
+      results { isDone task { name dueAt } problem { ... on Problem { code message } } }
+    }
+    ... on Problem { code message }
+  }
+}`;
+
+const HISTORY = `
+query History($executionId: ID!) {
+  workflowExecution(id: $executionId) {
+    name
+    history(first: 20) {
+      nodes { at type actor { ... on User { name } } task { name } changedFields cursor }
+    }
+  }
+}`;
+
+const WATCH = `
+subscription Watch($entityId: ID!) {
+  entityEvents(entityId: $entityId) {
+    cursor type at
+    actor { ... on User { name } }
+    changedFields
+    task { name status isEnabled }
+    execution { status progress { ratio } currentTask { name } }
+  }
+}`;
+
+const WATCH_INBOX = `
+subscription WatchInbox {
+  inboxEvents {
+    cursor type at
+    task { name status dueAt assignees { __typename ... on User { name } ... on Team { name } } }
+  }
+}`;
+
+/** Objects of the demo organization that the examples speak of; the newest that fit. */
+async function pick(database: Database) {
+  const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN);
+  const organizationId = admin?.organizationId ?? '';
+  const { prisma } = database;
+  const execution = await prisma.execution.findFirst({
+    where: { organizationId, status: 'STARTED', definition: { name: 'Solar installation' } },
+    orderBy: { id: 'asc' },
+    include: {
+      tasks: { where: { status: { in: ['PENDING', 'IN_PROGRESS'] } }, orderBy: { position: 'asc' } },
+    },
+  });
+  const definition = await prisma.definition.findFirst({ where: { organizationId, name: 'Meter change' } });
+  const meter = await prisma.entity.findFirst({
+    where: { organizationId, schema: 'meter' },
+    orderBy: { title: 'asc' },
+  });
+  return { execution, definition, meter };
+}
+
+/** The examples, in the order in which one would try them. */
+export async function demoExamples(database: Database): Promise<readonly GraphiqlExample[]> {
+  const { execution, definition, meter } = await pick(database);
+  const id = (type: Parameters<typeof encodeId>[0], key: string | undefined) => encodeId(type, key ?? '');
+  const entityId = id('Entity', execution?.entityId);
+  const definitionId = id('WorkflowDefinition', definition?.id);
+  const enabled = execution?.tasks.find(({ isEnabled }) => isEnabled);
+  const taskIds = (execution?.tasks ?? []).slice(0, 3).map((task) => id('Task', task.id));
+  const dueAt = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString();
+  return [
+    { name: 'My inbox: what is assigned to me or to my teams', query: INBOX },
+    {
+      name: 'The sidebar of an entity: its workflows, tasks, and what I can do',
+      query: SIDEBAR,
+      variables: { entityId },
+    },
+    {
+      name: 'Watch it: run this, then complete a task in another tab',
+      query: WATCH,
+      variables: { entityId },
+    },
+    { name: 'Complete a task', query: COMPLETE, variables: { taskId: id('Task', enabled?.id) } },
+    { name: 'One command for several tasks', query: BULK, variables: { taskIds, dueAt } },
+    {
+      name: 'What happened',
+      query: HISTORY,
+      variables: { executionId: id('WorkflowExecution', execution?.id) },
+    },
+    { name: 'A table of entities with where their workflows are', query: ENTITY_TABLE },
+    { name: 'Define a workflow', query: DEFINE },
+    { name: 'Publish a draft', query: PUBLISH, variables: { definitionId } },
+    {
+      name: 'Start a workflow on an entity',
+      query: START,
+      variables: { definitionId, entityId: id('Entity', meter?.id) },
+    },
+    { name: 'Watch my inbox', query: WATCH_INBOX },
+  ];
+}

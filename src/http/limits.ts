@@ -1,0 +1,55 @@
+/** How large an operation may be. Each limit is far above what people write, and far below what hurts. */
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
+import type { GraphQLError, ValidationContext } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { refusal } from './graphql-errors.ts';
+
+export const LIMITS = {
+  /** Levels of nested fields; introspection of `__schema` is not counted. */
+  depth: 15,
+  /** Aliases in the whole operation, fragments as often as they are used. */
+  aliases: 100,
+  /** Lexical tokens in the document. */
+  tokens: 5_000,
+} as const;
+
+function tooComplex(message: string): GraphQLError {
+  return refusal(message, 'QUERY_TOO_COMPLEX', 400);
+}
+
+/** The plugins' own errors say "Syntax Error" and have no code; these take their place, next to the other validation errors. */
+function reporting(message: string) {
+  return {
+    propagateOnRejection: false,
+    onReject: [
+      (context: ValidationContext | null) => {
+        context?.reportError(tooComplex(message));
+      },
+    ],
+  };
+}
+
+/** Envelop plugins that refuse larger operations with the code `QUERY_TOO_COMPLEX` before anything is executed. */
+export function limitPlugins(): Plugin[] {
+  return [
+    maxDepthPlugin({
+      n: LIMITS.depth,
+      flattenFragments: true,
+      ...reporting(`The operation is nested more deeply than ${LIMITS.depth} levels.`),
+    }),
+    maxAliasesPlugin({
+      n: LIMITS.aliases,
+      ...reporting(`The operation has more than ${LIMITS.aliases} aliases.`),
+    }),
+    maxTokensPlugin({
+      n: LIMITS.tokens,
+      onReject: [
+        () => {
+          throw tooComplex(`The document has more than ${LIMITS.tokens} tokens.`);
+        },
+      ],
+    }),
+  ];
+}

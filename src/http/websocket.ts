@@ -1,0 +1,168 @@
+/** GraphQL over WebSockets, with the protocol graphql-transport-ws. */
+import type { ExecutionArgs } from 'graphql';
+import { handleProtocols, makeServer, type Context } from 'graphql-ws';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { Viewer } from '../commands/viewer.ts';
+import { bearerToken, type Authenticate } from './authentication.ts';
+import { atExpiry } from './expiry.ts';
+import { formatError, formatResult, presentError, refusal } from './graphql-errors.ts';
+import { closeForbidden, serveSocket, type SocketExtra } from './websocket-connection.ts';
+import { prepareOperation, type PreparedOperation } from './websocket-operation.ts';
+import { GRAPHQL_PATH, type GraphqlYoga } from './yoga.ts';
+
+export interface WebSocketsOptions {
+  readonly server: HttpServer;
+  readonly yoga: GraphqlYoga;
+  readonly authenticate: Authenticate;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  /** How long, in milliseconds, queries and mutations may take to finish when the server stops. */
+  readonly drainMs: number;
+}
+
+/** Disposing lets queries and mutations finish, then closes all sockets with 1001, after which clients connect elsewhere and go on. */
+export interface WebSockets extends AsyncDisposable {
+  readonly connectionCount: number;
+}
+
+type Connection = Context<Record<string, unknown> | undefined, SocketExtra>;
+
+/** More than any page needs; each costs memory. */
+const MAX_OPERATIONS = 100;
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const INIT_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** The token of a `connection_init` message, or of the upgrade request for clients that can set its headers. */
+function tokenOf({ connectionParams, extra }: Connection): string | null {
+  const { Authorization, authorization, token } = connectionParams ?? {};
+  if (typeof token === 'string') return token;
+  const header = Authorization ?? authorization ?? extra.request.headers.authorization;
+  return bearerToken(typeof header === 'string' ? header : null);
+}
+
+/** Takes over the server's upgrade requests for `GRAPHQL_PATH` and refuses all others. */
+export function attachWebSockets(options: WebSocketsOptions): WebSockets {
+  const { server, yoga, authenticate, clock, drainMs } = options;
+  const log = options.log.child({ transport: 'websocket' });
+  const prepared = new WeakMap<ExecutionArgs, PreparedOperation>();
+  const running = new Set<Promise<unknown>>();
+  let isStopping = false;
+
+  async function viewerOf(connection: Connection): Promise<Viewer> {
+    return authenticate(tokenOf(connection));
+  }
+
+  async function accept(connection: Connection): Promise<boolean> {
+    const { socket } = connection.extra;
+    try {
+      const { expiresAt } = await viewerOf(connection);
+      const callOff = atExpiry(expiresAt, clock, () => {
+        closeForbidden(socket, 'The token has expired.');
+      });
+      if (socket.readyState === socket.OPEN) socket.once('close', callOff);
+      else callOff();
+      return true;
+    } catch (error) {
+      const { extensions, message } = presentError(error, { requestId: randomUUID(), log });
+      if (extensions['code'] === 'UNAUTHENTICATED' || extensions['code'] === 'FORBIDDEN')
+        closeForbidden(socket, message);
+      else socket.close(1013, 'Try again later');
+      return false;
+    }
+  }
+
+  async function prepare(connection: Connection, payload: Parameters<typeof prepareOperation>[2]) {
+    const requestId = randomUUID();
+    const scope = { requestId, log: log.child({ requestId }) };
+    try {
+      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
+        throw refusal(
+          `A socket may have at most ${MAX_OPERATIONS} operations at a time.`,
+          'TOO_MANY_OPERATIONS',
+          429,
+        );
+      }
+      // Anew for each operation: the user may have been deactivated, or have joined a team.
+      const operation = await prepareOperation(
+        yoga,
+        { ...scope, viewer: await viewerOf(connection) },
+        payload,
+      );
+      if (!('run' in operation)) return operation;
+      prepared.set(operation.args, operation);
+      return operation.args;
+    } catch (error) {
+      // Thrown, it would close the socket with all its operations.
+      return [presentError(error, scope)];
+    }
+  }
+
+  async function run(args: ExecutionArgs) {
+    const operation = prepared.get(args);
+    if (!operation) throw new Error('an operation that was not prepared');
+    if (isStopping) return { errors: [refusal('The server is stopping.', 'SERVER_STOPPING', 503)] };
+    const result = operation.run();
+    if (!operation.isSubscription) {
+      const settled = result.catch(() => undefined).finally(() => running.delete(settled));
+      running.add(settled);
+    }
+    return result;
+  }
+
+  const graphql = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: accept,
+    onSubscribe: (connection, _id, payload) => prepare(connection, payload),
+    execute: run,
+    subscribe: run,
+    onNext: (_connection, _id, _payload, _args, result) => formatResult(result),
+    onError: (_connection, _id, _payload, errors) => errors.map(formatError),
+  });
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    // With compression an idle socket costs 254 KB instead of 13.
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols,
+  });
+  sockets.on('connection', (socket, request) => {
+    serveSocket(graphql, { socket, request }, log);
+  });
+
+  const upgrade = upgradeTo(sockets);
+  server.on('upgrade', upgrade);
+
+  return {
+    get connectionCount() {
+      return sockets.clients.size;
+    },
+    async [Symbol.asyncDispose]() {
+      isStopping = true;
+      const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
+      await Promise.race([Promise.all(running), delay(drainMs, undefined, { ref: false })]);
+      // The answers of what has just finished are on their way to the sockets.
+      await nextTurn();
+      for (const socket of sockets.clients) socket.close(1001, 'The server is stopping');
+      await Promise.race([closed, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+      for (const socket of sockets.clients) socket.terminate();
+      server.off('upgrade', upgrade);
+    },
+  };
+}
+
+function upgradeTo(sockets: WebSocketServer) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  };
+}

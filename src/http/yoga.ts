@@ -1,0 +1,74 @@
+/** GraphQL over HTTP. */
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Authenticate } from './authentication.ts';
+import { useStreamExpiry } from './expiry.ts';
+import { graphiqlOptions, useGraphiqlHeaders, type GraphiqlSettings } from './graphiql.ts';
+import { presentError } from './graphql-errors.ts';
+import { limitPlugins } from './limits.ts';
+import { useMasking } from './masking.ts';
+import {
+  useBearerAuthentication,
+  useOperationContext,
+  type CreateContext,
+  type OperationStart,
+} from './operation.ts';
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  readonly createContext: CreateContext;
+  readonly authenticate: Authenticate;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly config: Pick<Config, 'auth' | 'graphiql'>;
+  readonly graphiql: GraphiqlSettings;
+}
+
+/** Called with Node's request and response and a `RequestContext`; in-process as `yoga.fetch(request, requestContext)`. */
+export type GraphqlYoga = YogaServerInstance<OperationStart, object>;
+
+/** The path of HTTP requests and sockets. */
+export const GRAPHQL_PATH = '/graphql';
+
+/**
+ * Pages of other origins may send requests: what counts is the token, which a browser never adds by itself. In demo mode they may not, for the
+ * page of GraphiQL contains a token there.
+ */
+function corsOf({ auth }: GraphqlOptions['config']) {
+  if (auth.mode === 'demo') return false as const;
+  return {
+    origin: '*',
+    credentials: false,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type'],
+  };
+}
+
+/** Builds the handler: authentication, limits, masked errors, GraphiQL, and server-sent events for subscriptions. */
+export function createGraphqlYoga(options: GraphqlOptions): GraphqlYoga {
+  const { schema, createContext, authenticate, clock, log, config, graphiql } = options;
+  const silent = (): void => undefined;
+
+  return createYoga<OperationStart>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    ...(config.graphiql ? graphiqlOptions(graphiql) : { graphiql: false }),
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    cors: corsOf(config),
+    // Errors with a request were presented by the plugin already; this is for what fails outside of any.
+    maskedErrors: { maskError: (error) => presentError(error, { requestId: 'unknown', log }) },
+    logging: { debug: silent, info: silent, warn: silent, error: silent },
+    plugins: [
+      useGraphiqlHeaders(),
+      useBearerAuthentication(authenticate),
+      useOperationContext(createContext),
+      ...limitPlugins(),
+      useMasking(),
+      useStreamExpiry(clock),
+    ],
+  });
+}

@@ -1,0 +1,158 @@
+import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase } from '../support/database.ts';
+import { startProgram } from '../support/process.ts';
+
+/** A data folder of which an earlier run left the migrated database: tests start from copies, which is quicker. */
+let prepared: string;
+let folder: string;
+
+beforeAll(async () => {
+  prepared = await mkdtemp(join(tmpdir(), 'handrail-prepared-'));
+  const program = startProgram({ DATA_DIR: prepared });
+  await program.url;
+  await program[Symbol.asyncDispose]();
+});
+
+afterAll(async () => {
+  await rm(prepared, { recursive: true });
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handrail-start-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a first start makes the database, the second finds it again, and SIGTERM ends it with 0', async () => {
+  const first = startProgram({ DATA_DIR: join(folder, 'new/data') });
+  const firstUrl = await first.url;
+  expect(await (await fetch(`${firstUrl}/health`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${firstUrl}/ready`)).json()).toEqual({
+    status: 'ok',
+    checks: { database: 'ok', migrations: 'ok' },
+  });
+  first.process.kill('SIGTERM');
+  const firstEnd = await first.ended;
+  expect(firstEnd).toMatchObject({ code: 0, stderr: '' });
+  expect(firstEnd.stdout).toContain('"database migrated"');
+
+  await using second = startProgram({ DATA_DIR: join(folder, 'new/data') });
+  await second.url;
+  second.process.kill('SIGINT');
+  const secondEnd = await second.ended;
+  expect(secondEnd).toMatchObject({ code: 0, stderr: '' });
+  expect(secondEnd.stdout).not.toContain('"database migrated"');
+});
+
+test('after kill -9 the next start takes over the data folder', async () => {
+  await cp(prepared, folder, { recursive: true });
+  const killed = startProgram({ DATA_DIR: folder });
+  await killed.url;
+  killed.process.kill('SIGKILL');
+  await killed.ended;
+
+  await using next = startProgram({ DATA_DIR: folder });
+  expect((await fetch(`${await next.url}/ready`)).status).toBe(200);
+});
+
+test('a second program on the same data folder is refused and told how to go on, and the first is not disturbed', async () => {
+  await cp(prepared, folder, { recursive: true });
+  await using first = startProgram({ DATA_DIR: folder });
+  const url = await first.url;
+  const { code, stderr } = await startProgram({ DATA_DIR: folder }).ended;
+  expect(stderr).toBe(
+    `Another running Handrail uses the data folder ${folder}. Stop it, or start this one with another DATA_DIR (and PORT), ` +
+      `or give both the same PostgreSQL server with DATABASE_URL.\n`,
+  );
+  expect(code).toBe(1);
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+});
+
+test('of two first starts at the same time one works and the other is refused', async () => {
+  await using one = startProgram({ DATA_DIR: folder });
+  await using other = startProgram({ DATA_DIR: folder });
+  const outcomes = await Promise.allSettled([one.url, other.url]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const { code, stderr } = await (outcomes[0].status === 'rejected' ? one : other).ended;
+  expect(stderr).toContain('Another running Handrail uses the data folder');
+  expect(code).toBe(1);
+});
+
+test('a taken port is named, and the database does not stay behind', async () => {
+  await cp(prepared, folder, { recursive: true });
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, stderr } = await startProgram({ DATA_DIR: folder, PORT: String(port) }).ended;
+  other.close();
+  expect(stderr).toBe(`Port ${port} on 127.0.0.1 is in use; stop the other program or set PORT\n`);
+  expect(code).toBe(1);
+
+  await using next = startProgram({ DATA_DIR: folder });
+  await next.url;
+  next.process.kill('SIGTERM');
+  expect((await next.ended).stdout).not.toContain('an earlier run left behind');
+});
+
+test('settings that are wrong stop the start with a line each', async () => {
+  expect(await startProgram({ PORT: 'abc', GRAPHIQL: 'yes' }).ended).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'PORT is "abc", must be a whole number from 0 to 65535\nGRAPHIQL is "yes", must be one of on, off\n',
+  });
+});
+
+test('a database that does not answer is named without its password', async () => {
+  const { code, stderr } = await startProgram({ DATABASE_URL: 'postgresql://me:geheim@127.0.0.1:1/handrail' })
+    .ended;
+  expect(stderr).toBe(
+    'The database 127.0.0.1:1/handrail cannot be used: connect ECONNREFUSED 127.0.0.1:1. Start it, or correct DATABASE_URL.\n',
+  );
+  expect(code).toBe(1);
+});
+
+test('DATABASE_URL is used instead of an embedded server, and /ready notices when it is gone', async () => {
+  const database = await createTestDatabase();
+  await using program = startProgram({ DATABASE_URL: database.connectionString, DATA_DIR: folder });
+  const url = await program.url;
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  await database[Symbol.asyncDispose]();
+  const answer = await fetch(`${url}/ready`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({
+    status: 'unavailable',
+    checks: { database: 'not reachable', migrations: 'unknown' },
+  });
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+});
+
+test('a migration that the program does not know is refused', async () => {
+  await using database = await createTestDatabase();
+  const client = new Client({ connectionString: database.connectionString });
+  await client.connect();
+  await client.query(
+    `insert into _prisma_migrations values ('1', 'x', now(), '9999_newer', null, null, now(), 1)`,
+  );
+  await client.end();
+  const { code, stderr } = await startProgram({ DATABASE_URL: database.connectionString }).ended;
+  expect(stderr).toMatch(/^The database has the migration 9999_newer, which this version does not know/);
+  expect(code).toBe(1);
+});
+
+test('it starts below a folder that nobody else may enter', async () => {
+  const locked = join(folder, 'private');
+  await mkdir(locked);
+  await chmod(locked, 0o700);
+  await using program = startProgram({ DATA_DIR: join(locked, 'data') });
+  expect((await fetch(`${await program.url}/ready`)).status).toBe(200);
+});
