@@ -6,6 +6,8 @@ const config: CodegenConfig = {
   documents: ['test/api/**/*.ts', 'test/transport/**/*.ts', 'test/support/**/*.ts'],
   ignoreNoDocuments: true,
   silent: true,
+  // Imports with extensions, as Node wants them.
+  emitLegacyCommonJSImports: false,
   generates: {
     'test/support/generated/': {
       preset: 'client',
@@ -14,8 +16,6 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         scalars: { DateTime: 'string', JSON: 'unknown' },
-        importExtension: '.ts',
-        emitLegacyCommonJSImports: false,
       },
     },
   },
