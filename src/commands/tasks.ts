@@ -7,7 +7,7 @@ import { execute, requirePermission, type Caller, type CommandResult } from './e
 import { withExecutions, type ExecutionSession } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
 import { fromEngine, refuse, refuseInput, type Problem } from './problem.ts';
-import { COMMAND_NAMES, whyForbidden } from './task-permission.ts';
+import { COMMAND_NAMES, permittedCommands, whyForbidden } from './task-permission.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The most tasks that one bulk command takes. */
@@ -50,7 +50,12 @@ function give(session: ExecutionSession, viewer: Viewer, command: TaskCommand): 
   const reason = whyForbidden(viewer, task, COMMAND_NAMES[command.type]);
   if (reason !== null) return { code: 'FORBIDDEN', message: reason };
   const result = session.advance(executionId, command);
-  return result.ok ? null : fromEngine(result.problem);
+  if (result.ok) return null;
+  const problem = fromEngine(result.problem);
+  // What is offered instead must be open to this viewer.
+  return problem.code === 'COMMAND_NOT_ALLOWED'
+    ? { ...problem, allowedCommands: permittedCommands(viewer, task, problem.allowedCommands) }
+    : problem;
 }
 
 /** A task and the execution that it belongs to. */
@@ -118,12 +123,12 @@ export interface AddTaskInput {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Adds a task by hand to a running execution. Needs the permission `work`. Answers the new task's id. */
-export async function addTask(caller: Caller, input: AddTaskInput): Promise<CommandResult<string>> {
+/** Adds a task by hand to a running execution. Needs the permission `work`. */
+export async function addTask(caller: Caller, input: AddTaskInput): Promise<CommandResult<TaskKeys>> {
   const { viewer } = caller;
   requirePermission(viewer, 'work');
-  return createOnce(caller, 'addTask', input, async (tx, id) => {
-    const { executionId, name, description, assignees, dueAt, place } = input;
+  const { executionId, name, description, assignees, dueAt, place } = input;
+  const added = await createOnce(caller, 'addTask', input, async (tx, id) => {
     await checkAssignees(tx, { assigneeIds: assignees });
     await withExecutions(tx, viewer, { executionIds: [executionId] }, (session) => {
       if (!session.execution(executionId)) {
@@ -134,4 +139,5 @@ export async function addTask(caller: Caller, input: AddTaskInput): Promise<Comm
       return result.ok ? undefined : refuse(fromEngine(result.problem));
     });
   });
+  return added.ok ? { ...added, value: { taskId: added.value, executionId } } : added;
 }

@@ -37,12 +37,18 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesOnConnection: true,
     encodeGlobalID: (typename, id) => encodeId(typename as NodeType, String(id)),
     decodeGlobalID: decodeNodeId,
+    nodeTypeOptions: { description: 'Any object with a global id; see the query field `node`.' },
+    idFieldOptions: {
+      description: 'Opaque, unique among all objects of all types, the same for as long as the object lives.',
+    },
     nodeQueryOptions: {
       description: 'Any object by its id; null if there is none (here).',
+      args: { id: { description: 'The id of any object.' } },
     },
     nodesQueryOptions: {
       description:
         'Several objects by their ids, in the same order; null for each that does not exist (here).',
+      args: { ids: { description: 'The ids of any objects.' } },
     },
   },
   scopeAuth: {

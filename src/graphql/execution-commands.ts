@@ -7,6 +7,7 @@ import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
 import { WorkflowExecutionRef } from './refs.ts';
+import { executionAfter } from './task-life.ts';
 import { assigneeChange, assigneeInput } from './task-upkeep.ts';
 
 type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
@@ -28,7 +29,7 @@ function executionPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, D
       type: WorkflowExecutionRef,
       nullable: true,
       description: 'The execution after the command.',
-      resolve: ({ value }, _args, { loaders }) => loaders.executions.load(value),
+      resolve: ({ value }, _args, context) => executionAfter(value, context),
     }),
   };
 }

@@ -64,9 +64,17 @@ export function createLoaders(database: Database, viewer: Viewer): Loaders {
   // costs one statement for people and not one for each depth.
   const announced = new Set<string>();
   const people = new DataLoader<string, Person | null>(async (ids) => {
-    const found = await readPeople(database, organizationId, [...new Set([...ids, ...announced])]);
-    for (const [id, person] of found) people.prime(id, person);
+    const others = [...announced].filter((id) => !ids.includes(id));
+    // Before waiting: a snapshot that arrives meanwhile announces people who are not among those asked for.
     announced.clear();
+    const reading = readPeople(database, organizationId, [...ids, ...others]);
+    for (const id of others) {
+      // As promises, so that whoever is asked for meanwhile does not become a statement of their own.
+      const person = reading.then((found) => found.get(id) ?? null);
+      person.catch(() => undefined);
+      people.prime(id, person);
+    }
+    const found = await reading;
     return ids.map((id) => found.get(id) ?? null);
   });
   const executions = byId((ids) => readExecutions(database, organizationId, ids, scope));

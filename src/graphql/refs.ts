@@ -3,6 +3,7 @@
  * other. Each noun's own file adds its fields.
  */
 import type { Problem } from '../commands/problem.ts';
+import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { Blocker } from '../engine/result.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import type { EntityRecord } from '../store/entities.ts';
@@ -55,13 +56,23 @@ export const DefinitionVersionRef = builder.prismaNode('DefinitionVersion', {
   fields: () => ({}),
 });
 
+/** Whoever does not see the execution does not see its notes, also not by their ids. The same rule as `visibleThrough` in SQL. */
+function visibleNote(viewer: Viewer) {
+  const scope = visibilityScope(viewer);
+  if (scope === null) return {};
+  const ids = { in: [...scope] };
+  const isTheirs = { assignees: { some: { OR: [{ userId: ids }, { teamId: ids }] } } };
+  return { task: { execution: { tasks: { some: isTheirs } } } };
+}
+
 export const NoteRef = builder.prismaNode('Note', {
   description: 'A comment on a task.',
-  // Whoever may not see the task may not see its notes, also not by their ids.
-  authScopes: async ({ taskId }, { loaders }) => (await loaders.tasks.load(taskId)) !== null,
   id: { description: 'Global id.', resolve: ({ id }) => id },
   nullable: true,
-  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  findUnique: (id, { viewer }) => ({
+    organizationId_id: { organizationId: viewer.organizationId, id },
+    ...visibleNote(viewer),
+  }),
   fields: () => ({}),
 });
 

@@ -5,6 +5,7 @@ import type { TaskCommand } from '../engine/command.ts';
 import type { Done } from '../commands/execute.ts';
 import type { ProblemCode } from '../commands/problem.ts';
 import type { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { TaskRef, WorkflowExecutionRef } from './refs.ts';
@@ -24,6 +25,17 @@ export function taskInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'I
   };
 }
 
+/** Reads an execution whole, in one statement: whatever a payload's selection asks of it is there then. */
+async function readWhole(executionId: string, { loaders }: Context): Promise<void> {
+  await loaders.snapshots.load(executionId);
+}
+
+/** `execution`, in payloads: as it is after the command. */
+export async function executionAfter(executionId: string, context: Context) {
+  await readWhole(executionId, context);
+  return context.loaders.executions.load(executionId);
+}
+
 /** `task` and `execution`: the payload of every command on a task. */
 export function taskPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<TaskKeys>>) {
   return {
@@ -31,13 +43,16 @@ export function taskPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes,
       type: TaskRef,
       nullable: true,
       description: 'The task after the command; null if the viewer may no longer see it.',
-      resolve: ({ value }, _args, { loaders }) => loaders.tasks.load(value.taskId),
+      resolve: async ({ value }, _args, context) => {
+        await readWhole(value.executionId, context);
+        return context.loaders.tasks.load(value.taskId);
+      },
     }),
     execution: t.field({
       type: WorkflowExecutionRef,
       nullable: true,
       description: 'Its execution after the command.',
-      resolve: ({ value }, _args, { loaders }) => loaders.executions.load(value.executionId),
+      resolve: ({ value }, _args, context) => executionAfter(value.executionId, context),
     }),
   };
 }

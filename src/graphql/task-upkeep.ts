@@ -7,8 +7,8 @@ import { builder } from './builder.ts';
 import { encodeId, inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
-import { TaskRef, WorkflowExecutionRef } from './refs.ts';
-import { onTask, TASK_PROBLEMS, taskInput, taskPayload } from './task-life.ts';
+import { WorkflowExecutionRef } from './refs.ts';
+import { executionAfter, onTask, TASK_PROBLEMS, taskInput, taskPayload } from './task-life.ts';
 
 type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
@@ -195,23 +195,7 @@ defineMutation('addTask', {
     });
     return withInputPaths(result, input.place);
   },
-  payload: (t) => ({
-    task: t.field({
-      type: TaskRef,
-      nullable: true,
-      description: 'The new task.',
-      resolve: ({ value }, _args, { loaders }) => loaders.tasks.load(value),
-    }),
-    execution: t.field({
-      type: WorkflowExecutionRef,
-      nullable: true,
-      description: 'Its execution after the command.',
-      resolve: async ({ value }, _args, { loaders }) => {
-        const task = await loaders.tasks.load(value);
-        return task && loaders.executions.load(task.executionId);
-      },
-    }),
-  }),
+  payload: taskPayload,
 });
 
 defineMutation('removeTask', {
@@ -229,7 +213,7 @@ defineMutation('removeTask', {
       type: WorkflowExecutionRef,
       nullable: true,
       description: 'Its execution after the command.',
-      resolve: ({ value }, _args, { loaders }) => loaders.executions.load(value.executionId),
+      resolve: ({ value }, _args, context) => executionAfter(value.executionId, context),
     }),
   }),
 });

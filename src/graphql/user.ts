@@ -34,7 +34,6 @@ builder.prismaObjectFields(UserRef, (t) => ({
   kind: t.field({
     type: UserKindEnum,
     description: 'Colleague or partner.',
-    select: { kind: true },
     resolve: ({ kind }) => (kind === 'PARTNER' ? 'PARTNER' : 'INTERNAL'),
   }),
   company: t.exposeString('company', {

@@ -161,7 +161,13 @@ function filterValues(
   ];
 }
 
-function rowToInbox({ executionStatus, execution, phase, entity, ...task }: PageRow): Omit<InboxRow, 'sortKey'> {
+function rowToInbox({
+  executionStatus,
+  execution,
+  phase,
+  entity,
+  ...task
+}: PageRow): Omit<InboxRow, 'sortKey'> {
   return {
     task: taskFromRow(task, executionStatus),
     execution: executionFromRow(execution),

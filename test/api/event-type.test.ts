@@ -1,0 +1,24 @@
+import { GraphQLEnumType } from 'graphql';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
+
+const type = schema.getType('EventType');
+const values = type instanceof GraphQLEnumType ? type.getValues().map(({ name }) => name) : [];
+
+test('EventType has every type that the commands record, and no other', async () => {
+  const folders = ['../../src/commands', '../../src/engine'].map((path) => join(import.meta.dirname, path));
+  const texts = await Promise.all(
+    folders.map(async (folder) => {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+      return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    }),
+  );
+  // By their form: something happened to a subject of events. Problems are called otherwise (…_NOT_…, ALREADY_…).
+  const form =
+    /'((?:EXECUTION|PHASE|TASK|NOTE|ENTITY|DEFINITION|USER|TEAM|CLOSING_REASON)_(?:[A-Z_]*ED|HELD|DONE))'/g;
+  const named = texts.flat().flatMap((text) => [...text.matchAll(form)].map(([, name]) => name ?? ''));
+  const recorded = new Set(named.filter((name) => !name.includes('_NOT_')));
+  expect([...recorded].sort()).toEqual([...values].sort());
+});

@@ -1,0 +1,96 @@
+/** The engine's commands as the mutations that give them. */
+import type { Command, TaskPlace } from '../../src/engine/command.ts';
+import type { AssigneeRef } from '../../src/engine/definition.ts';
+import { encodeId } from '../../src/graphql/ids.ts';
+
+/** For `command` in workflows.ts. */
+export interface Mutation {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+const NAMES = {
+  START_TASK: 'startTask',
+  STOP_TASK: 'stopTask',
+  COMPLETE_TASK: 'completeTask',
+  SKIP_TASK: 'skipTask',
+  HOLD_TASK: 'holdTask',
+  RESUME_TASK: 'resumeTask',
+  REOPEN_TASK: 'reopenTask',
+  ASSIGN_TASK: 'assignTask',
+  CLAIM_TASK: 'claimTask',
+  RELEASE_TASK: 'releaseTask',
+  SET_TASK_DUE_DATE: 'setTaskDueDate',
+  UPDATE_TASK: 'updateTask',
+  REMOVE_TASK: 'removeTask',
+  ADD_TASK: 'addTask',
+  CLOSE_EXECUTION: 'closeExecution',
+  REOPEN_EXECUTION: 'reopenExecution',
+  ASSIGN_EXECUTION: 'assignExecution',
+  SET_EXECUTION_DUE_DATE: 'setExecutionDueDate',
+} as const satisfies Readonly<Record<Command['type'], string>>;
+
+function idOf({ type, id }: AssigneeRef): string {
+  return encodeId(type === 'USER' ? 'User' : 'Team', id);
+}
+
+function placeOf(place: TaskPlace): object {
+  if ('afterTaskId' in place)
+    return {
+      between: {
+        afterTaskId: encodeId('Task', place.afterTaskId),
+        beforeTaskId: encodeId('Task', place.beforeTaskId),
+      },
+    };
+  const { phaseId, index } = place;
+  return { inPhase: { phaseId: phaseId && encodeId('Phase', phaseId), index } };
+}
+
+function inputOf(command: Command): Record<string, unknown> {
+  switch (command.type) {
+    case 'REOPEN_TASK':
+      return { revert: command.revert };
+    case 'ASSIGN_TASK':
+    case 'ASSIGN_EXECUTION':
+      return { set: command.set?.map(idOf), add: command.add?.map(idOf), remove: command.remove?.map(idOf) };
+    case 'SET_TASK_DUE_DATE':
+    case 'SET_EXECUTION_DUE_DATE':
+      return { dueAt: command.dueAt };
+    case 'UPDATE_TASK':
+      return { name: command.name, description: command.description };
+    case 'ADD_TASK':
+      return {
+        name: command.name,
+        description: command.description,
+        assigneeIds: command.assignees.map(idOf),
+        dueAt: command.dueAt,
+        place: placeOf(command.place),
+      };
+    case 'CLOSE_EXECUTION':
+      return {
+        reasonIds: command.reasonIds.map((id) => encodeId('ClosingReason', id)),
+        description: command.description,
+      };
+    case 'START_TASK':
+    case 'STOP_TASK':
+    case 'COMPLETE_TASK':
+    case 'SKIP_TASK':
+    case 'HOLD_TASK':
+    case 'RESUME_TASK':
+    case 'CLAIM_TASK':
+    case 'RELEASE_TASK':
+    case 'REMOVE_TASK':
+    case 'REOPEN_EXECUTION':
+      return {};
+  }
+}
+
+/** The mutation that gives the command; who claims is the viewer, and a new task's id is not for the client to choose. */
+export function toMutation(executionId: string, command: Command): Mutation {
+  const subject =
+    'taskId' in command
+      ? { taskId: encodeId('Task', command.taskId) }
+      : { executionId: encodeId('WorkflowExecution', executionId) };
+  const expectedVersion = 'expectedVersion' in command ? { expectedVersion: command.expectedVersion } : {};
+  return { name: NAMES[command.type], input: { ...subject, ...expectedVersion, ...inputOf(command) } };
+}
