@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApi, type TestApi } from '../support/api.ts';
+import { phased, task } from '../support/workflow.ts';
+import {
+  command,
+  done,
+  entity,
+  eventCount,
+  publish,
+  readTask,
+  start,
+  unknownId,
+  userId,
+  type Answered,
+} from '../support/workflows.ts';
+
+let api: TestApi;
+let definitionId: string;
+beforeAll(async () => {
+  api = await createTestApi();
+  definitionId = await publish(api, {
+    ...phased('survey: visit', 'build: order mount'),
+    isSequential: false,
+  });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+interface Results {
+  readonly doneCount: number;
+  readonly results: readonly {
+    readonly taskId: string;
+    readonly isDone: boolean;
+    readonly task: { readonly status: string; readonly dueAt: string | null } | null;
+    readonly problem: { readonly code: string; readonly message: string } | null;
+  }[];
+}
+
+const RESULTS = `... on BulkUpdateTasksPayload { doneCount results { taskId isDone
+  task { status dueAt assignees { ... on User { name } } }
+  problem { ... on Problem { code message } ... on CommandNotAllowedProblem { allowedCommands } } } }`;
+
+function bulk(
+  taskIds: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  viewer = api.member,
+): Promise<Answered & Results> {
+  return command<Results>(api, viewer, 'bulkUpdateTasks', { taskIds, command: given }, RESULTS);
+}
+
+async function otherOrganization(): Promise<{ readonly definitionId: string; readonly entityId: string }> {
+  return {
+    definitionId: await publish(api, { tasks: [task('visit')] }, api.otherAdmin),
+    entityId: await entity(api, { viewer: api.otherAdmin }),
+  };
+}
+
+describe('one command for many tasks', () => {
+  it.each([
+    [{ start: true }, [], { status: 'IN_PROGRESS' }],
+    [{ complete: true }, [], { status: 'COMPLETED' }],
+    [{ skip: true }, [], { status: 'SKIPPED' }],
+    [{ hold: true }, [], { status: 'ON_HOLD' }],
+    [{ resume: true }, [{ hold: true }], { status: 'PENDING' }],
+    [{ reopen: {} }, [{ skip: true }], { status: 'PENDING' }],
+    [{ setDueDate: { dueAt: '2026-07-01T00:00:00Z' } }, [], { dueAt: '2026-07-01T00:00:00.000Z' }],
+    [{ setDueDate: {} }, [{ setDueDate: { dueAt: '2026-07-01T00:00:00Z' } }], { dueAt: null }],
+  ] as const)('can be %j', async (given, before, expected) => {
+    const run = await start(api, {}, { definitionId });
+    const taskIds = ['mount', 'visit'].map((name) => run.task(name));
+    for (const earlier of before) await bulk(taskIds, earlier);
+    expect(await bulk(taskIds, given)).toMatchObject({
+      doneCount: 2,
+      results: taskIds.map((taskId) => ({ taskId, isDone: true, task: expected, problem: null })),
+    });
+  });
+
+  it('can assign and unassign', async () => {
+    const run = await start(api, {}, { definitionId });
+    const taskIds = ['mount', 'visit'].map((name) => run.task(name));
+    const assigned = await bulk(taskIds, { assign: { add: [userId(api.admin)] } });
+    expect(assigned.results.map(({ task: changed }) => changed)).toMatchObject([
+      { assignees: [{ name: 'admin' }] },
+      { assignees: [{ name: 'admin' }] },
+    ]);
+    const unassigned = await bulk(taskIds, { assign: { remove: [userId(api.admin)] } });
+    expect(unassigned.results.map(({ task: changed }) => changed)).toMatchObject([
+      { assignees: [] },
+      { assignees: [] },
+    ]);
+  });
+
+  it('answers in the order of the input, over several executions', async () => {
+    const [first, second] = [await start(api, {}, { definitionId }), await start(api, {}, { definitionId })];
+    const taskIds = [second.task('visit'), first.task('mount'), second.task('order'), first.task('visit')];
+    const answer = await bulk(taskIds, { start: true });
+    expect(answer.results.map(({ taskId }) => taskId)).toEqual(taskIds);
+    expect(answer.doneCount).toBe(4);
+  });
+
+  it('does the others when one is refused', async () => {
+    const run = await start(api, {}, { definitionId });
+    await done(api, api.member, 'holdTask', { taskId: run.task('order') });
+    const taskIds = ['visit', 'order', 'mount'].map((name) => run.task(name));
+    const answer = await bulk(taskIds, { complete: true });
+    expect(answer.results).toMatchObject([
+      { isDone: true, task: { status: 'COMPLETED' }, problem: null },
+      { isDone: false, task: { status: 'ON_HOLD' }, problem: { code: 'COMMAND_NOT_ALLOWED' } },
+      { isDone: true, task: { status: 'COMPLETED' }, problem: null },
+    ]);
+    expect(answer.results[1]?.problem?.message).toContain('“order” is ON_HOLD');
+    expect((await readTask(api, api.member, run.task('mount')))?.status).toBe('COMPLETED');
+  });
+
+  it('goes from task to task, so that one unblocks the next', async () => {
+    const run = await start(api, {
+      tasks: [task('visit'), task('order'), task('mount')],
+      isSequential: true,
+    });
+    const [visit, order, mount] = ['visit', 'order', 'mount'].map((name) => run.task(name));
+    const answer = await bulk([visit, mount, order].map(String), { complete: true });
+    expect(answer.results.map(({ problem }) => problem)).toMatchObject([
+      null,
+      { code: 'TASK_BLOCKED', message: '“mount” is blocked. The task before it, “order”, is not finished.' },
+      null,
+    ]);
+  });
+
+  it('puts back everything after each task with `revert`', async () => {
+    const run = await start(api, {
+      tasks: [task('visit'), task('order'), task('mount')],
+      isSequential: true,
+    });
+    for (const name of ['visit', 'order'])
+      await done(api, api.member, 'completeTask', { taskId: run.task(name) });
+    await bulk([run.task('visit')], { reopen: { revert: true } });
+    expect((await readTask(api, api.member, run.task('order')))?.status).toBe('PENDING');
+  });
+
+  it('answers NOT_FOUND for tasks that do not exist, here or at all', async () => {
+    const [here, there] = [
+      await start(api, {}, { definitionId }),
+      await start(api, {}, { viewer: api.otherAdmin, ...(await otherOrganization()) }),
+    ];
+    const foreign = there.task('visit');
+    const before = await eventCount(api, api.otherAdmin);
+    const answer = await bulk([unknownId('Task'), foreign, here.task('visit')], { start: true });
+    expect(answer.results).toMatchObject([
+      { isDone: false, task: null, problem: { code: 'NOT_FOUND' } },
+      { isDone: false, task: null, problem: { code: 'NOT_FOUND' } },
+      { isDone: true },
+    ]);
+    expect(await eventCount(api, api.otherAdmin)).toBe(before);
+  });
+
+  it('tells each task of a closed execution', async () => {
+    const run = await start(api, {}, { definitionId });
+    await done(api, api.member, 'closeExecution', { executionId: run.id });
+    const answer = await bulk([run.task('visit'), run.task('mount')], { start: true });
+    expect(answer).toMatchObject({
+      doneCount: 0,
+      results: [{ problem: { code: 'EXECUTION_NOT_OPEN' } }, { problem: { code: 'EXECUTION_NOT_OPEN' } }],
+    });
+  });
+
+  it('changes nothing when all are refused', async () => {
+    const run = await start(api, {}, { definitionId });
+    const before = await eventCount(api, api.member);
+    await bulk([run.task('visit')], { resume: true });
+    expect(await eventCount(api, api.member)).toBe(before);
+  });
+
+  it('refuses a second command for the same task as it would alone', async () => {
+    const run = await start(api, {}, { definitionId });
+    const answer = await bulk([run.task('visit'), run.task('visit')], { start: true });
+    expect(answer.results).toMatchObject([
+      { isDone: true },
+      { isDone: false, problem: { code: 'COMMAND_NOT_ALLOWED' } },
+    ]);
+  });
+
+  it('writes the events of all in one go', async () => {
+    const run = await start(api, {}, { definitionId });
+    const before = await eventCount(api, api.member);
+    await bulk([run.task('visit'), run.task('order')], { start: true });
+    const { rows } = await api.database.pool.query<{ type: string }>(
+      `select type from event where organization_id = $1 and seq > $2 and type = 'TASK_STARTED' order by seq`,
+      [api.member.organizationId, before],
+    );
+    expect(rows).toHaveLength(2);
+  });
+});
+
+describe('a bulk command as a whole', () => {
+  it.each([
+    ['without tasks', [], { start: true }, { path: 'taskIds', code: 'EMPTY' }],
+    [
+      'with 101 tasks',
+      Array.from({ length: 101 }, () => unknownId('Task')),
+      { start: true },
+      { path: 'taskIds', code: 'TOO_MANY' },
+    ],
+    [
+      'with the id of something else',
+      [unknownId('Task'), unknownId('Phase')],
+      { start: true },
+      { path: 'taskIds[1]', code: 'INVALID_ID' },
+    ],
+    ['with nothing to do', [unknownId('Task')], { start: false }, { path: 'command', code: 'EMPTY' }],
+    ['with nobody to assign', [unknownId('Task')], { assign: {} }, { code: 'EMPTY' }],
+    [
+      'with an unknown assignee',
+      [unknownId('Task')],
+      { assign: { set: [unknownId('User')] } },
+      { code: 'UNKNOWN_ASSIGNEE' },
+    ],
+  ])('is refused %s', async (_what, taskIds, given, issue) => {
+    expect(await bulk(taskIds, given)).toMatchObject({ code: 'INVALID_INPUT', issues: [issue] });
+  });
+
+  it('is refused with two commands at once', async () => {
+    const input = { taskIds: [unknownId('Task')], command: { start: true, skip: true } };
+    const document =
+      'mutation ($input: BulkUpdateTasksInput!) { bulkUpdateTasks(input: $input) { __typename } }';
+    expect(await api.errorCodes(api.member, document, { input })).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('takes 100 tasks', async () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `t${index}`);
+    const run = await start(api, { tasks: keys.map((key) => task(key)) });
+    expect(
+      (
+        await bulk(
+          keys.map((key) => run.task(key)),
+          { complete: true },
+        )
+      ).doneCount,
+    ).toBe(100);
+  });
+});

@@ -1,0 +1,358 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDemoDefinitions } from '../../prisma/seed.ts';
+import { createDefinition } from '../../src/commands/definitions.ts';
+import { encodeId } from '../../src/graphql/ids.ts';
+import type { DefinitionContent } from '../../src/engine/definition.ts';
+import { arbitraryRawDefinition } from '../support/arbitraries.ts';
+import { createTestApi, type TestApi } from '../support/api.ts';
+import { changed, makeDemoCast, mutate, type Cast } from '../support/definitions.ts';
+
+const demoDocuments = await readDemoDefinitions();
+
+let api: TestApi;
+let cast: Cast;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  cast = await makeDemoCast(api);
+});
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+const imported = (document: string, input: object = {}) =>
+  changed(api, api.designer, 'importDefinition', { document, ...input });
+
+/** The fields of a document with everything that it needs. */
+const complete = {
+  format: 'handrail/definition',
+  formatVersion: 1,
+  name: 'Wallbox',
+  triggers: [{ type: 'MANUAL' }],
+  tasks: [{ key: 'mount', name: 'Mount it' }],
+};
+
+function textOf(fields: object): string {
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+describe('The demo definition', () => {
+  test('files are at least seven', () => {
+    expect(demoDocuments.size).toBeGreaterThanOrEqual(7);
+  });
+
+  test.each([...demoDocuments.keys()])(
+    '%s is exported as it was imported, to the byte, again and again',
+    async (file) => {
+      const document = demoDocuments.get(file) ?? '';
+      const first = await imported(document);
+      const second = await imported(first.document);
+      expect(first.document).toBe(document);
+      expect(second.document).toBe(document);
+    },
+  );
+
+  test.each([...demoDocuments.keys()])('%s has no issues and can be published', async (file) => {
+    const { id, issues } = await imported(demoDocuments.get(file) ?? '');
+    const answer = await mutate(api, api.designer, 'publishDefinition', { definitionId: id });
+    expect(issues).toEqual([]);
+    expect(answer.published?.number).toBe(1);
+  });
+});
+
+/** Some text, and now and then one that is hard to keep. */
+const someText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '"quoted"',
+    'back\\slash',
+    'line\nfeed',
+    '\u2028',
+    '\u{1F600}',
+    '{"a": 1}',
+    'null',
+  ),
+);
+
+/** Contents of every kind, also with errors, whose references are ids of the organization, or text that means nothing. */
+function arbitraryContent(people: Cast): fc.Arbitrary<DefinitionContent> {
+  const ids = (known: ReadonlyMap<string, string>): string[] => [...known.values()].slice(0, 3);
+  const options = {
+    userIds: [...ids(people.userIds), 'nobody@nowhere.example'],
+    teamIds: [...ids(people.teamIds), 'Nobody'],
+    closingReasonIds: [...ids(people.closingReasonIds), 'For no reason'],
+    maxTasks: 6,
+  };
+  const instant = fc
+    .date({
+      min: new Date('1900-01-01T00:00:00Z'),
+      max: new Date('2999-12-31T00:00:00Z'),
+      noInvalidDate: true,
+    })
+    .map((date) => date.toISOString());
+  return fc
+    .record({
+      raw: arbitraryRawDefinition(options),
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((name) => name.trim() !== ''),
+      description: fc.option(someText),
+      labels: fc.array(someText, { maxLength: 3 }),
+      dueAt: fc.option(instant),
+      schemas: fc.array(fc.option(someText), { maxLength: 2 }),
+      texts: fc.array(
+        fc.record({
+          audience: fc.constantFrom('PORTAL', 'INSTALLER', 'PARTNER'),
+          isEnabled: fc.boolean(),
+          label: someText,
+          description: fc.option(someText),
+        }),
+        { maxLength: 2 },
+      ),
+      isVisibleInPortal: fc.boolean(),
+    })
+    .map(({ raw, name, description, labels, dueAt, schemas, texts, isVisibleInPortal }) => ({
+      ...raw,
+      name: name.trim(),
+      description,
+      labels,
+      dueAt,
+      isVisibleInPortal,
+      triggers: schemas.map((entitySchema) => ({ type: 'MANUAL', entitySchema })),
+      phases: raw.phases.map((phase, index) => ({ ...phase, dueAt, name: labels[index] ?? phase.name })),
+      tasks: raw.tasks.map((task, index) => ({
+        ...task,
+        description: index % 2 === 0 ? description : null,
+        labels: index % 3 === 0 ? labels : [],
+        audienceTexts: index === 0 ? texts : [],
+      })),
+    }));
+}
+
+test('Whatever a draft holds, what is exported, imported and exported again is the same to the byte', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryContent(cast), async (content) => {
+      const created = await createDefinition(api.context(api.designer), { content });
+      if (!created.ok) throw new Error(JSON.stringify(created.problem));
+      const { workflowDefinition } = await api.data<{ workflowDefinition: { document: string } }>(
+        api.member,
+        'query ($id: ID!) { workflowDefinition(id: $id) { document } }',
+        { id: encodeId('WorkflowDefinition', created.value) },
+      );
+      const again = await imported(workflowDefinition.document);
+      expect(again.document).toBe(workflowDefinition.document);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe('A document', () => {
+  test('names users by e-mail address, teams by name, closing reasons by title', async () => {
+    const userId = cast.userIds.get('anna.keller@stadtwerke-lindental.example') ?? '';
+    const teamId = cast.teamIds.get('Planning') ?? '';
+    const reasonId = cast.closingReasonIds.get('Price too high') ?? '';
+    const { document } = await changed(api, api.designer, 'createDefinition', {
+      content: {
+        name: 'Wallbox',
+        tasks: [
+          { key: 'mount', name: 'Mount it', assignees: [encodeId('User', userId), encodeId('Team', teamId)] },
+        ],
+        closingReasonIds: [encodeId('ClosingReason', reasonId)],
+      },
+    });
+    expect(JSON.parse(document)).toMatchObject({
+      tasks: [{ assignees: [{ user: 'anna.keller@stadtwerke-lindental.example' }, { team: 'Planning' }] }],
+      closingReasons: ['Price too high'],
+    });
+  });
+
+  test('names users without an e-mail address by external id', async () => {
+    const { document } = await changed(api, api.designer, 'createDefinition', {
+      content: { name: 'Mine', assignees: [encodeId('User', api.member.userId)] },
+    });
+    expect(JSON.parse(document)).toMatchObject({ assignees: [{ user: 'member' }] });
+    expect((await imported(document)).document).toBe(document);
+  });
+
+  test('leaves out what has its default', async () => {
+    const { document } = await imported(
+      JSON.stringify({ ...complete, labels: [], edges: [], dueAt: null, isSequential: false }),
+    );
+    expect(document).toBe(textOf(complete));
+  });
+
+  test('can be started by hand on any entity if it says nothing about triggers', async () => {
+    const { triggers: _, ...rest } = complete;
+    expect((await imported(JSON.stringify(rest))).document).toBe(textOf(complete));
+  });
+
+  test('is of the published version, too', async () => {
+    const { id, document } = await imported(textOf(complete));
+    await changed(api, api.designer, 'publishDefinition', { definitionId: id });
+    await imported(textOf({ ...complete, name: 'Changed' }), { definitionId: id });
+    const { workflowDefinition } = await api.data<{
+      workflowDefinition: { document: string; published: { document: string } };
+    }>(api.member, 'query ($id: ID!) { workflowDefinition(id: $id) { document published { document } } }', {
+      id,
+    });
+    expect(workflowDefinition.published.document).toBe(document);
+    expect(workflowDefinition.document).toContain('"Changed"');
+  });
+
+  test('is carried into another organization with the people who are there', async () => {
+    const document = demoDocuments.get('wallbox') ?? '';
+    const before = await changed(api, api.otherAdmin, 'importDefinition', { document });
+    expect(before.document).toBe(document);
+    expect([...new Set(before.issues.map(({ code }) => code))].sort()).toEqual([
+      'UNKNOWN_CLOSING_REASON',
+      'UNKNOWN_TEAM',
+      'UNKNOWN_USER',
+    ]);
+    await makeDemoCast(api, api.otherAdmin);
+    const after = await changed(api, api.otherAdmin, 'importDefinition', { document });
+    expect(after.document).toBe(document);
+    expect(after.issues).toEqual([]);
+  });
+});
+
+describe('Importing', () => {
+  test('into a definition replaces its draft', async () => {
+    const { id } = await imported(textOf(complete));
+    const after = await imported(textOf({ ...complete, name: 'Balcony' }), { definitionId: id });
+    expect(after).toMatchObject({ id, name: 'Balcony', version: 2 });
+  });
+
+  test('into a definition of another version than expected is refused', async () => {
+    const { id } = await imported(textOf(complete));
+    await imported(textOf({ ...complete, name: 'Balcony' }), { definitionId: id });
+    const answer = await mutate(api, api.designer, 'importDefinition', {
+      document: textOf(complete),
+      definitionId: id,
+      expectedVersion: 1,
+    });
+    expect(answer).toMatchObject({ __typename: 'VersionConflictProblem', currentVersion: 2 });
+  });
+
+  test('twice with one idempotency key makes one definition', async () => {
+    const input = { idempotencyKey: 'import-once' };
+    const first = await imported(textOf(complete), input);
+    const second = await imported(textOf(complete), input);
+    expect(second.id).toBe(first.id);
+  });
+
+  test('keeps people whom nobody knows as they are written, and shows them', async () => {
+    const document = textOf({
+      ...complete,
+      tasks: [
+        { key: 'mount', name: 'Mount it', assignees: [{ user: 'ghost@x.example' }, { team: 'Ghosts' }] },
+      ],
+      closingReasons: ['Haunted'],
+    });
+    const { id, issues } = await imported(document);
+    const { workflowDefinition } = await api.data<{ workflowDefinition: unknown }>(
+      api.member,
+      `query ($id: ID!) { workflowDefinition(id: $id) { draft {
+        tasks { assignees { __typename ... on UnresolvedAssignee { reference isTeam } } }
+        closingReasons { title } unresolvedClosingReasons } } }`,
+      { id },
+    );
+    expect(workflowDefinition).toEqual({
+      draft: {
+        tasks: [
+          {
+            assignees: [
+              { __typename: 'UnresolvedAssignee', reference: 'ghost@x.example', isTeam: false },
+              { __typename: 'UnresolvedAssignee', reference: 'Ghosts', isTeam: true },
+            ],
+          },
+        ],
+        closingReasons: [],
+        unresolvedClosingReasons: ['Haunted'],
+      },
+    });
+    expect(issues.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'UNKNOWN_USER tasks[0].assignees[0]',
+      'UNKNOWN_TEAM tasks[0].assignees[1]',
+      'UNKNOWN_CLOSING_REASON closingReasonIds[0]',
+    ]);
+  });
+
+  const { name: _name, ...nameless } = complete;
+  const taskWith = (parts: object): object => ({
+    ...complete,
+    tasks: [{ key: 'mount', name: 'Mount it', ...parts }],
+  });
+  test.each<[what: string, document: string, path: string, code: string]>([
+    ['no JSON', '{"format": ', 'document', 'INVALID_JSON'],
+    ['nothing', '', 'document', 'INVALID_JSON'],
+    ['a list', '[]', 'document', 'INVALID_TYPE'],
+    ['null', 'null', 'document', 'INVALID_TYPE'],
+    ['another format', textOf({ ...complete, format: 'x' }), 'document.format', 'INVALID_VALUE'],
+    ['a later format', textOf({ ...complete, formatVersion: 2 }), 'document.formatVersion', 'INVALID_VALUE'],
+    ['no name', textOf(nameless), 'document.name', 'INVALID_TYPE'],
+    ['an empty name', textOf({ ...complete, name: '  ' }), 'document.name', 'EMPTY'],
+    ['a very long name', textOf({ ...complete, name: 'x'.repeat(10_000) }), 'document.name', 'TOO_LONG'],
+    ['a field that is not known', textOf({ ...complete, owner: 1 }), 'document', 'UNKNOWN_FIELD'],
+    ['a field that is not known', textOf(taskWith({ due: 1 })), 'document.tasks[0]', 'UNKNOWN_FIELD'],
+    ['a key that is no text', textOf(taskWith({ key: 7 })), 'document.tasks[0].key', 'INVALID_TYPE'],
+    [
+      'a date that does not exist',
+      textOf(taskWith({ dueAt: '2026-02-30T08:00:00Z' })),
+      'document.tasks[0].dueAt',
+      'INVALID_DATE',
+    ],
+    [
+      'a date without a time zone',
+      textOf({ ...complete, dueAt: '2026-02-03T08:00:00' }),
+      'document.dueAt',
+      'INVALID_DATE',
+    ],
+    [
+      'a requirement of nothing',
+      textOf(taskWith({ requirements: [{}] })),
+      'document.tasks[0].requirements[0]',
+      'INVALID_VALUE',
+    ],
+    [
+      'an assignee who is both user and team',
+      textOf(taskWith({ assignees: [{ user: 'a', team: 'b' }] })),
+      'document.tasks[0].assignees[0]',
+      'INVALID_VALUE',
+    ],
+    [
+      'a character that can’t be stored',
+      textOf(taskWith({ description: 'a\0b' })),
+      'document.tasks[0].description',
+      'INVALID_CHARACTER',
+    ],
+    [
+      'half a character',
+      textOf(taskWith({ assignees: [{ user: '\ud800' }] })),
+      'document.tasks[0].assignees[0].id',
+      'INVALID_CHARACTER',
+    ],
+  ])('refuses %s', async (_what, document, path, code) => {
+    const count = () => api.database.prisma.definition.count();
+    const before = await count();
+    const answer = await mutate(api, api.designer, 'importDefinition', { document });
+    expect(answer.issues).toMatchObject([{ path, code }]);
+    expect(await count()).toBe(before);
+  });
+
+  test('tells everything that is wrong with the document at once', async () => {
+    const document = textOf({ ...complete, name: 1, tasks: [{ key: 1, name: 2 }], labels: 'x' });
+    const answer = await mutate(api, api.designer, 'importDefinition', { document });
+    expect(answer.issues?.map(({ path }) => path)).toEqual([
+      'document.name',
+      'document.labels',
+      'document.tasks[0].key',
+      'document.tasks[0].name',
+    ]);
+  });
+
+  test('takes instants of any time zone', async () => {
+    const { document } = await imported(textOf({ ...complete, dueAt: '2026-12-24T18:00:00+01:00' }));
+    expect(JSON.parse(document)).toMatchObject({ dueAt: '2026-12-24T17:00:00.000Z' });
+  });
+});

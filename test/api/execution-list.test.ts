@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApi, type TestApi } from '../support/api.ts';
+import { task } from '../support/workflow.ts';
+import { done, entity, publish } from '../support/workflows.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+describe('the list of executions', () => {
+  const LIST = `query ($filter: WorkflowExecutionFilter, $orderBy: WorkflowExecutionOrder, $first: Int, $after: String) {
+    workflowExecutions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      nodes { name } totalCount pageInfo { hasNextPage endCursor } } }`;
+  interface List {
+    readonly workflowExecutions: {
+      readonly nodes: readonly { readonly name: string }[];
+      readonly totalCount: number;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  }
+  let definitionId: string;
+  let entityId: string;
+
+  beforeAll(async () => {
+    definitionId = await publish(api, { tasks: [task('visit')] });
+    entityId = await entity(api, { title: '100 % of Castle Street' });
+    const dueDates = ['2026-06-02T00:00:00Z', null, '2026-06-01T00:00:00Z', null];
+    for (const [index, dueAt] of dueDates.entries()) {
+      api.clock.advance(1_000);
+      const input = { definitionId, entityId, name: `list ${'bdac'.charAt(index)}`, dueAt };
+      await done(api, api.member, 'startExecution', input);
+    }
+  });
+
+  async function names(variables: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const filter = { definitionIds: [definitionId], ...(variables['filter'] as object | undefined) };
+    const { workflowExecutions } = await api.data<List>(api.member, LIST, { ...variables, filter });
+    return workflowExecutions.nodes.map(({ name }) => name.replace('list ', ''));
+  }
+
+  it.each([
+    ['STARTED_AT', ['c', 'a', 'd', 'b']],
+    ['NAME', ['a', 'b', 'c', 'd']],
+  ])('is ordered by %s', async (orderBy, expected) => {
+    expect(await names({ orderBy })).toEqual(expected);
+  });
+
+  it('is ordered by due date with those without one last', async () => {
+    expect((await names({ orderBy: 'DUE_AT' })).slice(0, 2)).toEqual(['a', 'b']);
+  });
+
+  it.each(['STARTED_AT', 'NAME', 'DUE_AT'])('comes in pages in the order %s', async (orderBy) => {
+    const all = await names({ orderBy });
+    const paged: string[] = [];
+    let after: string | null = null;
+    do {
+      const answer: List = await api.data<List>(api.member, LIST, {
+        orderBy,
+        first: 1,
+        after,
+        filter: { definitionIds: [definitionId] },
+      });
+      const { nodes, pageInfo } = answer.workflowExecutions;
+      paged.push(...nodes.map(({ name }) => name.replace('list ', '')));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(paged).toEqual(all);
+  });
+
+  it('can be searched by the execution’s name in any case', async () => {
+    expect(await names({ filter: { search: 'LIST A' } })).toEqual(['a']);
+  });
+
+  it('can be searched by the entity’s title, its wildcards taken literally', async () => {
+    expect(await names({ filter: { search: '100 % of castle' } })).toHaveLength(4);
+    expect(await names({ filter: { search: '100 _ of castle' } })).toHaveLength(0);
+  });
+
+  it('can be filtered by status and entity, and counts all pages', async () => {
+    const { workflowExecutions } = await api.data<List>(api.member, LIST, {
+      filter: { statuses: ['STARTED'], entityIds: [entityId] },
+      first: 1,
+    });
+    expect(workflowExecutions).toMatchObject({ totalCount: 4, pageInfo: { hasNextPage: true } });
+  });
+});
