@@ -25,6 +25,27 @@ const NODE_TYPES: Readonly<Record<SubjectType, NodeType>> = {
   CLOSING_REASON: 'ClosingReason',
 };
 
+/** What the log calls a field and the API does not: under another name, or (null) not at all. */
+const API_FIELDS: Readonly<Record<string, string | null>> = {
+  claimedById: 'claimedBy',
+  currentPhaseId: 'currentPhase',
+  currentTaskId: 'currentTask',
+  edges: null,
+  hasOpenRequirements: null,
+  isKeptOpen: null,
+  isReached: null,
+  memberIds: 'members',
+  mentionIds: 'mentions',
+  phaseId: 'phase',
+  publishedNumber: 'published',
+  statusBeforeHold: null,
+};
+
+function apiField(field: string): string | null {
+  const name = API_FIELDS[field];
+  return name === undefined ? field : name;
+}
+
 builder.node(EventRef, {
   description:
     'One fact in the organization’s event log, written in the same transaction as the change itself.',
@@ -53,8 +74,10 @@ builder.node(EventRef, {
       resolve: ({ subjectType, subjectId }) => encodeId(NODE_TYPES[subjectType], subjectId),
     }),
     version: t.exposeInt('version', { description: 'The version that it has since.' }),
-    changedFields: t.exposeStringList('changedFields', {
-      description: 'The names of the fields that changed; empty for what came into being or was removed.',
+    changedFields: t.stringList({
+      description:
+        'The names of the fields that changed, as they are called here; empty for what came into being or was removed.',
+      resolve: ({ changedFields }) => changedFields.flatMap((field) => apiField(field) ?? []),
     }),
     executionId: t.id({
       nullable: true,

@@ -1,12 +1,14 @@
 /** Notes: comments on tasks. */
 import { addNote, deleteNote, updateNote } from '../commands/notes.ts';
+import { whyForbidden } from '../commands/task-permission.ts';
 import type { Note } from '../store/generated/prisma/client.ts';
-import { countNotes, readNoteIds } from '../store/notes.ts';
+import { readNotesOfTasks } from '../store/notes.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { decodeKeyset } from './keyset.ts';
+import { loadPage } from './page-loaders.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
 import { resolveUser } from './people.ts';
 import { NoteRef, TaskRef, UserRef } from './refs.ts';
@@ -40,8 +42,12 @@ builder.prismaObjectFields(NoteRef, (t) => ({
   }),
   version: t.exposeInt('version', { description: 'Rises by one with every change; see `expectedVersion`.' }),
   viewerCanEdit: t.boolean({
-    description: 'Whether the viewer wrote it, so that they may change and delete it.',
-    resolve: ({ authorId }, _args, { viewer }) => authorId === viewer.userId,
+    description:
+      'Whether the viewer could change and delete it now: they wrote it, and may still write notes there.',
+    resolve: async ({ authorId, taskId }, _args, { viewer, loaders }) => {
+      const task = authorId === viewer.userId ? await loaders.tasks.load(taskId) : null;
+      return task?.executionStatus === 'STARTED' && whyForbidden(viewer, task, 'ADD_NOTE') === null;
+    },
   }),
   task: t.field({
     type: TaskRef,
@@ -58,17 +64,16 @@ builder.objectField(TaskRef, 'notes', (t) =>
     type: NoteConnection,
     description: 'Its notes, oldest first.',
     args: pageArguments(),
-    resolve: async (task, args, { database, viewer: { organizationId } }) => {
+    resolve: async (task, args, context) => {
+      const { database, viewer } = context;
       const size = pageSize(args.first);
       const [after] = decodeKeyset(args.after, ['uuid']) ?? [null];
-      const ids = await readNoteIds(database, organizationId, task.id, after, size + 1);
-      const notes = await database.prisma.note.findMany({
-        where: { organizationId, id: { in: ids } },
-        orderBy: { id: 'asc' },
-      });
+      const notes = await loadPage(context, 'notes', task.id, { after, limit: size + 1 }, (ids, page) =>
+        readNotesOfTasks(database, viewer.organizationId, ids, page),
+      );
       return {
         ...toPage(notes, size, args.after, ({ id }) => [id]),
-        totalCount: () => countNotes(database, organizationId, task.id),
+        totalCount: () => Promise.resolve(task.noteCount),
       };
     },
   }),

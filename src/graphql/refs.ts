@@ -10,13 +10,26 @@ import type { EntityRecord } from '../store/entities.ts';
 import type { ExecutionRecord, PhaseRecord, TaskRecord } from '../store/execution-records.ts';
 import { builder } from './builder.ts';
 
+/** By their ids partners find themselves and the members of their teams; others they only meet in executions that they see. */
+function knownUser(viewer: Viewer) {
+  if (visibilityScope(viewer) === null) return {};
+  return { OR: [{ id: viewer.userId }, { memberships: { some: { teamId: { in: [...viewer.teamIds] } } } }] };
+}
+
+function knownTeam(viewer: Viewer) {
+  return visibilityScope(viewer) === null ? {} : { members: { some: { userId: viewer.userId } } };
+}
+
 export const UserRef = builder.prismaNode('User', {
   description:
     'A person: a colleague, or someone of a partner company who sees only what is shared with them.',
   id: { description: 'Global id.', resolve: ({ id }) => id },
   // Otherwise an id that does not exist would be an error in `node`.
   nullable: true,
-  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  findUnique: (id, { viewer }) => ({
+    organizationId_id: { organizationId: viewer.organizationId, id },
+    ...knownUser(viewer),
+  }),
   fields: () => ({}),
 });
 
@@ -24,12 +37,17 @@ export const TeamRef = builder.prismaNode('Team', {
   description: 'A named group of users. A task that is assigned to a team can be claimed by a member.',
   id: { description: 'Global id.', resolve: ({ id }) => id },
   nullable: true,
-  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  findUnique: (id, { viewer }) => ({
+    organizationId_id: { organizationId: viewer.organizationId, id },
+    ...knownTeam(viewer),
+  }),
   fields: () => ({}),
 });
 
 export const ClosingReasonRef = builder.prismaNode('ClosingReason', {
-  description: 'Why an execution may be closed early: an entry of the organization’s catalogue.',
+  description:
+    'Why an execution may be closed early: an entry of the organization’s catalogue. Partners can’t read it.',
+  authScopes: { work: true },
   id: { description: 'Global id.', resolve: ({ id }) => id },
   nullable: true,
   findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),

@@ -27,9 +27,11 @@ builder.prismaObjectFields(UserRef, (t) => ({
     description: 'The user claim (`sub`) of this person’s tokens. Only for administrators.',
   }),
   name: t.exposeString('name', { description: 'What the person is called, 1 to 500 characters.' }),
-  email: t.exposeString('email', {
+  email: t.string({
     nullable: true,
-    description: 'The e-mail address in lower case, unique in the organization; null if it is not known.',
+    description: 'The e-mail address, if there is one. Partners see only their own.',
+    resolve: ({ id, email }, _args, { viewer }) =>
+      may(viewer, 'work') || id === viewer.userId ? email : null,
   }),
   kind: t.field({
     type: UserKindEnum,

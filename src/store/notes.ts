@@ -1,4 +1,5 @@
 /** Notes on tasks. */
+import type { Note } from './generated/prisma/client.ts';
 import { statement, type Queryable } from './statement.ts';
 
 export interface NoteRecord {
@@ -76,31 +77,35 @@ export async function deleteNote(tx: Queryable, organizationId: string, id: stri
   await tx.query(remove, [organizationId, id]);
 }
 
-const ofTask = statement<{ id: string }>(
-  'note.ofTask',
-  `select n.id from note n
-   where n.organization_id = $1 and n.task_id = $2 and ($3::uuid is null or n.id > $3::uuid) order by n.id limit $4`,
+const ofTasks = statement<
+  Omit<Note, 'createdAt' | 'editedAt'> & { createdAt: string; editedAt: string | null }
+>(
+  'note.ofTasks',
+  `select page.* from unnest($2::uuid[]) as t(id)
+   cross join lateral (
+     select n.organization_id as "organizationId", n.id, n.task_id as "taskId", n.author_id as "authorId", n.body,
+       n.mention_ids as "mentionIds", n.created_at as "createdAt", n.edited_at as "editedAt", n.version
+     from note n
+     where n.organization_id = $1 and n.task_id = t.id and ($3::uuid is null or n.id > $3::uuid)
+     order by n.id limit $4) page`,
 );
 
-/** Ids of a task's notes, oldest first (ids are UUIDv7), after the given one. */
-export async function readNoteIds(
+/** For each task a page of its notes, oldest first (ids are UUIDv7), after the given one. */
+export async function readNotesOfTasks(
   db: Queryable,
   organizationId: string,
-  taskId: string,
-  after: string | null,
-  limit: number,
-): Promise<string[]> {
-  const rows = await db.query(ofTask, [organizationId, taskId, after, limit]);
-  return rows.map(({ id }) => id);
-}
-
-const count = statement<{ count: number }>(
-  'note.count',
-  `select count(*)::int as count from note n where n.organization_id = $1 and n.task_id = $2`,
-);
-
-/** How many notes a task has. */
-export async function countNotes(db: Queryable, organizationId: string, taskId: string): Promise<number> {
-  const [row] = await db.query(count, [organizationId, taskId]);
-  return row?.count ?? 0;
+  taskIds: readonly string[],
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Map<string, Note[]>> {
+  const rows = await db.query(ofTasks, [organizationId, taskIds, page.after, page.limit]);
+  const byTask = new Map<string, Note[]>();
+  for (const row of rows) {
+    const note = {
+      ...row,
+      createdAt: new Date(row.createdAt),
+      editedAt: row.editedAt === null ? null : new Date(row.editedAt),
+    };
+    byTask.set(row.taskId, [...(byTask.get(row.taskId) ?? []), note]);
+  }
+  return byTask;
 }
