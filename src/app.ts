@@ -14,7 +14,7 @@ import { requireDatabase } from './store/connect.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { applyMigrations } from './store/migrations.ts';
-import { checkStore } from './store/readiness.ts';
+import { createStoreCheck } from './store/readiness.ts';
 
 /** The whole server. Disposing drains and closes everything, in the order in which things depend on each other. */
 export interface App extends AsyncDisposable {
@@ -57,7 +57,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       config,
       log,
       graphql: yoga,
-      ready: () => checkStore(database.pool, migrations, log),
+      ready: createStoreCheck(database.pool, migrations, log),
     });
     const { server } = http;
     const sockets = attachWebSockets({

@@ -7,15 +7,29 @@ const MAX_ATTRIBUTES_BYTES = 256 * 1024;
 /** How many objects and arrays may be inside each other, the attributes themselves included. */
 const MAX_ATTRIBUTES_DEPTH = 20;
 
-/** No deeper than the limit: walked by hand, one level at a time, so that no depth of input can exhaust the stack. */
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const containers = level.filter((part) => typeof part === 'object' && part !== null);
-    if (containers.length > 0 && depth === MAX_ATTRIBUTES_DEPTH) return true;
-    level = containers.flatMap((part) => Object.values(part) as unknown[]);
+/** What is inside the value, level by level: walked by hand, so that no depth of input can exhaust the stack. */
+function* levelsOf(value: unknown): Generator<readonly unknown[]> {
+  for (let level = [value]; level.length > 0;) {
+    yield level;
+    level = level.flatMap((part) =>
+      typeof part === 'object' && part !== null ? (Object.values(part) as unknown[]) : [],
+    );
   }
-  return false;
+}
+
+function checkDepthAndNumbers(value: unknown): void {
+  let depth = 0;
+  for (const level of levelsOf(value)) {
+    if (depth === MAX_ATTRIBUTES_DEPTH && level.some((part) => typeof part === 'object' && part !== null))
+      refuseInput('attributes', 'TOO_DEEP', `attributes are at most ${MAX_ATTRIBUTES_DEPTH} levels deep.`);
+    if (level.some((part) => typeof part === 'number' && !Number.isFinite(part)))
+      refuseInput(
+        'attributes',
+        'INVALID_NUMBER',
+        `attributes have a number beyond ±${Number.MAX_VALUE}; write it as text.`,
+      );
+    depth += 1;
+  }
 }
 
 /**
@@ -26,14 +40,16 @@ export function isStorable(text: string): boolean {
   return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(text);
 }
 
-/** Refuses what is no object, too large or too deep, or has text that PostgreSQL can't hold. */
+/**
+ * Refuses what is no object, too large or too deep, or has numbers or text that can't be kept. Numbers are what JSON.parse makes
+ * of them, 64-bit floating point: an integer beyond ±9,007,199,254,740,991 (`Number.MAX_SAFE_INTEGER`) may have been rounded
+ * before it comes here, which can't be told any more. Such numbers belong into text.
+ */
 export function checkAttributes(value: unknown): JsonObject {
   if (!isJsonObject(value)) {
-    return refuseInput('attributes', 'FORMAT', 'attributes is a JSON object: { "city": "Lindental" }.');
+    return refuseInput('attributes', 'INVALID_TYPE', 'attributes is a JSON object: { "city": "Lindental" }.');
   }
-  if (isTooDeep(value)) {
-    refuseInput('attributes', 'TOO_DEEP', `attributes are at most ${MAX_ATTRIBUTES_DEPTH} levels deep.`);
-  }
+  checkDepthAndNumbers(value);
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) > MAX_ATTRIBUTES_BYTES) {
     refuseInput(
@@ -43,7 +59,11 @@ export function checkAttributes(value: unknown): JsonObject {
     );
   }
   if (!isStorable(text)) {
-    refuseInput('attributes', 'FORMAT', 'attributes have text with NUL or half of a surrogate pair.');
+    refuseInput(
+      'attributes',
+      'INVALID_CHARACTER',
+      'attributes have text with NUL or half of a surrogate pair.',
+    );
   }
   return value;
 }

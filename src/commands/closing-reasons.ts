@@ -6,10 +6,10 @@ import {
   type ClosingReasonRecord,
   type ClosingReasonStatus,
 } from '../store/closing-reasons.ts';
-import type { Transaction } from '../store/transaction.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
+import { recordObject } from './record.ts';
 import { refuseTaken, type Unique } from './taken.ts';
 
 const UNIQUES: readonly Unique[] = [
@@ -19,26 +19,6 @@ const UNIQUES: readonly Unique[] = [
     message: 'Another closing reason has this title',
   },
 ];
-
-function recordReason(
-  tx: Transaction,
-  type: 'CLOSING_REASON_CREATED' | 'CLOSING_REASON_UPDATED',
-  reason: { readonly id: string; readonly version: number },
-  data: Readonly<Record<string, unknown>>,
-): void {
-  tx.record({
-    type,
-    subjectType: 'CLOSING_REASON',
-    subjectId: reason.id,
-    version: reason.version,
-    executionId: null,
-    taskId: null,
-    entityIds: [],
-    audience: [],
-    changedFields: Object.keys(data).sort(),
-    data,
-  });
-}
 
 export interface CreateClosingReasonInput {
   readonly title: string;
@@ -54,7 +34,13 @@ export async function createClosingReason(
   return createOnce(caller, 'createClosingReason', input, async (tx, id) => {
     const title = checkName('title', input.title);
     await refuseTaken(insertClosingReason(tx, id, title), UNIQUES);
-    recordReason(tx, 'CLOSING_REASON_CREATED', { id, version: 1 }, { title, status: 'ACTIVE' });
+    recordObject(
+      tx,
+      'CLOSING_REASON_CREATED',
+      'CLOSING_REASON',
+      { id, version: 1 },
+      { title, status: 'ACTIVE' },
+    );
   });
 }
 
@@ -88,7 +74,7 @@ export async function changeClosingReason(
     };
     if (Object.keys(changed).length > 0) {
       const version = await refuseTaken(writeClosingReason(tx, next), UNIQUES);
-      recordReason(tx, 'CLOSING_REASON_UPDATED', { id: reason.id, version }, changed);
+      recordObject(tx, 'CLOSING_REASON_UPDATED', 'CLOSING_REASON', { id: reason.id, version }, changed);
     }
     return reason.id;
   });

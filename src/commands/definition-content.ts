@@ -1,11 +1,10 @@
 /** What a draft must be like to be kept at all. Everything else that is wrong with it is validation's business, and can be saved. */
 import type { DefinitionContent } from '../engine/definition.ts';
 import { isInstant } from '../engine/instant.ts';
+import type { InputIssue } from '../engine/result.ts';
 import { isUnstorable } from '../engine/text.ts';
 import { checkName } from './input.ts';
-import { refuse, type Problem } from './problem.ts';
-
-type InputIssue = Extract<Problem, { code: 'INVALID_INPUT' }>['issues'][number];
+import { refuseIssues } from './problem.ts';
 
 /** What can't be kept in the value or below it. */
 function unstorable(path: string, value: unknown): InputIssue[] {
@@ -29,7 +28,6 @@ function unstorable(path: string, value: unknown): InputIssue[] {
  * do not exist, and characters that can't be stored. `path` is the field of the input that holds the content.
  */
 export function checkContent(path: string, content: DefinitionContent): DefinitionContent {
-  const issues = unstorable(path, content);
-  if (issues.length > 0) refuse({ code: 'INVALID_INPUT', issues });
+  refuseIssues(unstorable(path, content));
   return { ...content, name: checkName(`${path}.name`, content.name) };
 }

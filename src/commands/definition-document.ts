@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import type { AssigneeRef, DefinitionContent, NodeRef } from '../engine/definition.ts';
+import type { InputIssueCode } from '../engine/input-issue-code.ts';
 import { isInstant } from '../engine/instant.ts';
 import { renameReferences, type Directory } from './definition-references.ts';
 import { refuse, refuseInput } from './problem.ts';
@@ -15,8 +16,6 @@ import { refuse, refuseInput } from './problem.ts';
 /** What the first two fields of every document say. */
 export const FORMAT = 'handrail/definition';
 export const FORMAT_VERSION = 1;
-/** More complaints than this about one document help nobody. */
-const MAX_ISSUES = 100;
 
 const instant = z.iso
   .datetime({
@@ -97,10 +96,10 @@ const documentSchema = z.strictObject({
 });
 
 /** The schema's codes in the words of the API. */
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Readonly<Record<string, InputIssueCode>> = {
   invalid_format: 'INVALID_DATE',
   unrecognized_keys: 'UNKNOWN_FIELD',
-  custom: 'INVALID_VALUE',
+  invalid_type: 'INVALID_TYPE',
   too_small: 'EMPTY',
 };
 
@@ -131,9 +130,9 @@ function parseJson(text: string): unknown {
 export function parseDocument(text: string): DefinitionContent {
   const parsed = documentSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(({ path, code, message }) => {
+    const issues = parsed.error.issues.map(({ path, code, message }) => {
       const at = pathText(path);
-      return { path: at, code: CODES[code] ?? code.toUpperCase(), message: `${at}: ${message}.` };
+      return { path: at, code: CODES[code] ?? 'INVALID_VALUE', message: `${at}: ${message}.` };
     });
     return refuse({ code: 'INVALID_INPUT', issues });
   }

@@ -63,7 +63,7 @@ export async function readDirectory(
 }
 
 /** Everything that is wrong with the content, by itself and in the organization whose directory it is. */
-export function issuesOf(content: DefinitionContent, directory: Directory): DefinitionIssue[] {
+export function issuesOf(content: DefinitionContent, directory: Directory): readonly DefinitionIssue[] {
   const texts = textsOf([content]);
   const usable = (kind: ReferenceKind): Set<string> =>
     new Set(texts[kind].filter((id) => directory.isUsable(kind, id)));

@@ -3,6 +3,7 @@ import { lockDefinition, type EditableDefinition } from '../store/definitions.ts
 import type { Transaction } from '../store/transaction.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { refuseInput } from './problem.ts';
+import { recordObject } from './record.ts';
 
 /** Which definition a command is about. */
 export interface DefinitionInput {
@@ -27,18 +28,7 @@ export function recordDefinition(
   definition: { readonly id: string; readonly version: number },
   data: Readonly<Record<string, unknown>>,
 ): void {
-  tx.record({
-    type,
-    subjectType: 'DEFINITION',
-    subjectId: definition.id,
-    version: definition.version,
-    executionId: null,
-    taskId: null,
-    entityIds: [],
-    audience: [],
-    changedFields: Object.keys(data).sort(),
-    data,
-  });
+  recordObject(tx, type, 'DEFINITION', definition, data);
 }
 
 /** The definition, locked until the transaction ends, in the version that is expected; refuses the command otherwise. */

@@ -1,6 +1,7 @@
 /** Making definitions and changing their drafts. (Publishing, switching on and off, archiving: definitions-life.ts.) */
 import type { DefinitionContent } from '../engine/definition.ts';
 import { sameJson } from '../engine/json.ts';
+import { LIMITS } from '../engine/limits.ts';
 import type { EditableDefinition } from '../store/definitions.ts';
 import { insertDefinition, updateDraft } from '../store/definitions-writes.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -15,7 +16,7 @@ import {
 } from './definition-session.ts';
 import { requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
-import { checkName, MAX_NAME_LENGTH } from './input.ts';
+import { checkName } from './input.ts';
 
 async function create(tx: Transaction, id: string, content: DefinitionContent): Promise<void> {
   await insertDefinition(tx, id, content);
@@ -78,7 +79,7 @@ export interface DuplicateDefinitionInput {
 
 function copyName(name: string): string {
   const suffix = ' (copy)';
-  return `${name.slice(0, MAX_NAME_LENGTH - suffix.length)}${suffix}`;
+  return `${name.slice(0, LIMITS.nameLength.hard - suffix.length)}${suffix}`;
 }
 
 /** Makes an enabled, unpublished definition with a copy of another one's draft; answers its id. */

@@ -1,49 +1,29 @@
 /** Entities: the business objects that work is about. */
 import type { EntityRecord } from '../store/entities.ts';
 import { insertEntity, lockEntity, updateEntity as writeEntity } from '../store/entity-writes.ts';
-import type { Transaction } from '../store/transaction.ts';
 import { checkAttributes } from './attributes.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
 import { changedPaths, mergePatch, patchBetween, type JsonObject } from './merge-patch.ts';
 import { refuseInput } from './problem.ts';
+import { recordObject } from './record.ts';
 
 /** More changed paths than this are told as the attributes' own members only. */
 const MAX_CHANGED_PATHS = 200;
 
-const SCHEMA_NAME = /^[a-z][a-z0-9_-]{0,62}$/;
+const MAX_SCHEMA_LENGTH = 63;
 
 function checkSchema(value: string): string {
-  if (!SCHEMA_NAME.test(value)) {
+  const schema = checkName('schema', value, MAX_SCHEMA_LENGTH);
+  if (schema !== value || !/^[a-z][a-z0-9_-]*$/.test(schema)) {
     refuseInput(
       'schema',
-      'FORMAT',
-      'schema is 1 to 63 lower-case letters, digits, - and _, a letter first: opportunity, service_order.',
+      'INVALID_CHARACTER',
+      'schema is lower-case letters, digits, - and _, a letter first: opportunity, service_order.',
     );
   }
-  return value;
-}
-
-function recordEntity(
-  tx: Transaction,
-  type: 'ENTITY_CREATED' | 'ENTITY_UPDATED',
-  entity: { readonly id: string; readonly version: number },
-  changedFields: readonly string[],
-  data: Readonly<Record<string, unknown>>,
-): void {
-  tx.record({
-    type,
-    subjectType: 'ENTITY',
-    subjectId: entity.id,
-    version: entity.version,
-    executionId: null,
-    taskId: null,
-    entityIds: [entity.id],
-    audience: [],
-    changedFields: [...changedFields].sort(),
-    data,
-  });
+  return schema;
 }
 
 export interface CreateEntityInput {
@@ -64,7 +44,7 @@ export async function createEntity(caller: Caller, input: CreateEntityInput): Pr
       attributes: checkAttributes(input.attributes),
     };
     await insertEntity(tx, { id, ...data });
-    recordEntity(tx, 'ENTITY_CREATED', { id, version: 1 }, Object.keys(data), data);
+    recordObject(tx, 'ENTITY_CREATED', 'ENTITY', { id, version: 1, entityIds: [id] }, data);
   });
 }
 
@@ -106,7 +86,8 @@ export async function updateEntity(caller: Caller, input: UpdateEntityInput): Pr
         ...(changed.title === undefined ? [] : ['title']),
         ...changedAttributes(entity, attributes),
       ];
-      recordEntity(tx, 'ENTITY_UPDATED', { id: entity.id, version }, fields, changed);
+      const subject = { id: entity.id, version, entityIds: [entity.id] };
+      recordObject(tx, 'ENTITY_UPDATED', 'ENTITY', subject, changed, fields);
     }
     return entity.id;
   });

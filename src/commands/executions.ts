@@ -11,8 +11,8 @@ import { execute, requirePermission, type Caller, type CommandResult } from './e
 import { saveStarted, withExecutions } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
-import { fromEngine, refuse, refuseInput, type NotStartableReason } from './problem.ts';
-import { checkAssignees } from './tasks.ts';
+import { fromEngine, refuse, refuseInput, refuseIssues, type NotStartableReason } from './problem.ts';
+import { checkAssignees, newAssignees } from './tasks.ts';
 
 /** The most entities that one execution is about, the one that it was started on included. */
 const MAX_ENTITIES = 20;
@@ -64,11 +64,10 @@ export async function startExecution(
     if (entityIds.length > MAX_ENTITIES) {
       refuseInput('contextEntityIds', 'TOO_MANY', `An execution is about at most ${MAX_ENTITIES} entities.`);
     }
-    const issues = [
+    refuseIssues([
       ...assigneesIssues(uniqueAssignees(input.assignees ?? []), 'assigneeIds'),
       ...dueAtIssues(input.dueAt ?? null),
-    ];
-    if (issues.length > 0) refuse({ code: 'INVALID_INPUT', issues });
+    ]);
     const found = await readStartable(tx, tx.organizationId, definitionId, entityIds);
     if (!found) return refuse({ code: 'NOT_FOUND', what: 'WorkflowDefinition', id: definitionId });
     const { definition, version } = found;
@@ -109,11 +108,11 @@ export async function commandExecution(
   const { viewer } = caller;
   requirePermission(viewer, 'work');
   return execute(caller, async (tx) => {
-    if (command.type === 'ASSIGN_EXECUTION') await checkAssignees(tx, { set: command.set, add: command.add });
-    return withExecutions(tx, viewer, { executionIds: [executionId] }, (session) => {
+    return withExecutions(tx, viewer, { executionIds: [executionId] }, async (session) => {
       if (!session.execution(executionId)) {
         return refuse({ code: 'NOT_FOUND', what: 'WorkflowExecution', id: executionId });
       }
+      if (command.type === 'ASSIGN_EXECUTION') await checkAssignees(tx, newAssignees(command));
       const result = session.advance(executionId, command);
       return result.ok ? executionId : refuse(fromEngine(result.problem));
     });

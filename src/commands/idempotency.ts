@@ -11,21 +11,46 @@ const MAX_KEY_LENGTH = 200;
 
 function checkKey(key: string): void {
   const path = 'idempotencyKey';
-  if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
-    refuseInput(path, 'LENGTH', `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters.`);
+  if (key.length === 0) refuseInput(path, 'EMPTY', 'An idempotency key has at least one character.');
+  if (key.length > MAX_KEY_LENGTH) {
+    refuseInput(path, 'TOO_LONG', `An idempotency key has at most ${MAX_KEY_LENGTH} characters.`);
   }
   if (isUnstorable(key)) {
     refuseInput(path, 'INVALID_CHARACTER', 'An idempotency key has no NUL and no half of a surrogate pair.');
   }
 }
 
-/** The text of a value whose object keys are in order, so that equal inputs have equal text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+/** A piece of a value's text, or what has yet to become text. */
+type Piece = { readonly text: string } | { readonly value: unknown };
+
+/** The pieces of an object or array in their order: one level deep only. Left-out fields (undefined) have none. */
+function opened(container: object): Piece[] {
+  const isList = Array.isArray(container);
+  const entries = Object.entries(container).filter(([, value]) => isList || value !== undefined);
+  if (!isList) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const pieces: Piece[] = [{ text: isList ? '[' : '{' }];
+  for (const [key, value] of entries) {
+    const comma = pieces.length > 1 ? ',' : '';
+    pieces.push({ text: isList ? comma : `${comma}${JSON.stringify(key)}:` }, { value });
+  }
+  pieces.push({ text: isList ? ']' : '}' });
+  return pieces;
+}
+
+/**
+ * The JSON text of a value whose object keys are in order, so that equal inputs have equal text. The input has not been checked
+ * yet, so it may be of any depth: what is still to do waits in a list and not on the stack.
+ */
+function canonical(whole: unknown): string {
+  const texts: string[] = [];
+  const pending: Piece[] = [{ value: whole }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if ('text' in next) texts.push(next.text);
+    else if (typeof next.value !== 'object' || next.value === null)
+      texts.push(JSON.stringify(next.value ?? null));
+    else for (const piece of opened(next.value).reverse()) pending.push(piece);
+  }
+  return texts.join('');
 }
 
 /**

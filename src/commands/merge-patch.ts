@@ -1,4 +1,5 @@
 /** JSON Merge Patch (RFC 7396), and what a change comes down to. */
+import { sameJson } from '../engine/json.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,21 +17,6 @@ export function mergePatch(target: unknown, patch: JsonObject): JsonObject {
   return Object.fromEntries(merged);
 }
 
-/** Whether two JSON values are the same; the order of an object's members does not count. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
-  }
-  if (isJsonObject(a) && isJsonObject(b)) {
-    const keys = Object.keys(a);
-    return (
-      keys.length === Object.keys(b).length &&
-      keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
-    );
-  }
-  return a === b;
-}
-
 function leaves(path: string, value: unknown): string[] {
   if (!isJsonObject(value) || Object.keys(value).length === 0) return [path];
   return Object.entries(value).flatMap(([key, inner]) => leaves(`${path}.${key}`, inner));
@@ -45,7 +31,7 @@ export function changedPaths(path: string, before: JsonObject, after: JsonObject
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   const paths = [...keys].flatMap((key) => {
     const [old, next, at] = [member(before, key), member(after, key), `${path}.${key}`];
-    if (isSame(old, next)) return [];
+    if (sameJson(old, next)) return [];
     if (isJsonObject(old) && isJsonObject(next)) return changedPaths(at, old, next);
     return [old, next].flatMap((value) => (value === undefined ? [] : leaves(at, value)));
   });
@@ -58,7 +44,7 @@ export function patchBetween(before: JsonObject, after: JsonObject): JsonObject 
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) patch.set(key, null);
   for (const [key, next] of Object.entries(after)) {
     const old = member(before, key);
-    if (isSame(old, next)) continue;
+    if (sameJson(old, next)) continue;
     patch.set(key, isJsonObject(old) && isJsonObject(next) ? patchBetween(old, next) : next);
   }
   return Object.fromEntries(patch);

@@ -1,5 +1,6 @@
 /** Why a command was refused: every reason there is, as a value with its data. Nothing has changed when one is answered. */
-import type { Problem as EngineProblem } from '../engine/result.ts';
+import type { InputIssueCode } from '../engine/input-issue-code.ts';
+import type { InputIssue, Problem as EngineProblem } from '../engine/result.ts';
 import type { DefinitionIssue } from '../engine/validation/issue.ts';
 
 /** The objects that a command can look for in vain, or meet in another version than expected. */
@@ -44,13 +45,31 @@ export class Refusal extends Error {
   }
 }
 
+/** More issues than this about one input help nobody, and would make an answer of any length. */
+const MAX_ISSUES = 100;
+
+/** A hundred issues at most; if there are more, the last one says how many are left out. */
+function firstIssues(issues: readonly InputIssue[]): readonly InputIssue[] {
+  if (issues.length <= MAX_ISSUES) return issues;
+  const told = issues.slice(0, MAX_ISSUES - 1);
+  const message = `There are ${issues.length - told.length} more issues.`;
+  return [...told, { path: '', code: 'MORE_ISSUES', message }];
+}
+
 /** Throws the refusal of a command; only inside `execute`. */
 export function refuse(problem: Problem): never {
-  throw new Refusal(problem);
+  throw new Refusal(
+    problem.code === 'INVALID_INPUT' ? { ...problem, issues: firstIssues(problem.issues) } : problem,
+  );
+}
+
+/** Refuses the input if there is something wrong with it. */
+export function refuseIssues(issues: readonly InputIssue[]): void {
+  if (issues.length > 0) refuse({ code: 'INVALID_INPUT', issues });
 }
 
 /** Refuses one field of the input. `path` names it: `assignees[2]`. */
-export function refuseInput(path: string, code: string, message: string): never {
+export function refuseInput(path: string, code: InputIssueCode, message: string): never {
   return refuse({ code: 'INVALID_INPUT', issues: [{ path, code, message }] });
 }
 

@@ -1,6 +1,7 @@
 /** Commands on one task or on many. */
 import type { AssigneeRef, Instant } from '../engine/definition.ts';
 import type { AddTaskCommand, AssigneeChange, TaskCommand, TaskPlace } from '../engine/command.ts';
+import type { TaskData } from '../engine/state.ts';
 import { knownPeople } from '../store/people.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
@@ -35,20 +36,47 @@ export async function checkAssignees(
   }
 }
 
-/** Removing somebody who is gone must stay possible, so `remove` is not checked. */
-function newAssignees({ set, add }: AssigneeChange): Record<string, readonly AssigneeRef[] | undefined> {
+/** Whom an assignment makes responsible. Removing somebody who is gone must stay possible, so `remove` is not checked. */
+export function newAssignees({
+  set,
+  add,
+}: AssigneeChange): Record<string, readonly AssigneeRef[] | undefined> {
   return { set, add };
 }
 
-/** Gives one command to the session; answers why it was refused, or null. */
-function give(session: ExecutionSession, viewer: Viewer, command: TaskCommand): Problem | null {
-  const { taskId } = command;
+/** The task of a command with its execution's id, or why the viewer may not give it the command. */
+function target(
+  session: ExecutionSession,
+  viewer: Viewer,
+  { type, taskId }: TaskCommand,
+): { readonly task: TaskData; readonly executionId: string } | Problem {
   const executionId = session.executionOf(taskId)?.execution.id;
   const task =
     executionId === undefined ? null : session.state(executionId).tasks.find(({ id }) => id === taskId);
   if (executionId === undefined || !task) return { code: 'NOT_FOUND', what: 'Task', id: taskId };
-  const reason = whyForbidden(viewer, task, COMMAND_NAMES[command.type]);
-  if (reason !== null) return { code: 'FORBIDDEN', message: reason };
+  const reason = whyForbidden(viewer, task, COMMAND_NAMES[type]);
+  return reason === null ? { task, executionId } : { code: 'FORBIDDEN', message: reason };
+}
+
+/**
+ * Refuses unknown assignees of an assignment, unless the viewer may not give it to any of the tasks: who may not assign is
+ * not told which users and teams there are.
+ */
+async function checkAssignment(
+  tx: Transaction,
+  session: ExecutionSession,
+  viewer: Viewer,
+  commands: readonly TaskCommand[],
+): Promise<void> {
+  const command = commands.find((one) => 'task' in target(session, viewer, one));
+  if (command?.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(command));
+}
+
+/** Gives one command to the session; answers why it was refused, or null. */
+function give(session: ExecutionSession, viewer: Viewer, command: TaskCommand): Problem | null {
+  const found = target(session, viewer, command);
+  if ('code' in found) return found;
+  const { task, executionId } = found;
   const result = session.advance(executionId, command);
   if (result.ok) return null;
   const problem = fromEngine(result.problem);
@@ -68,8 +96,8 @@ export interface TaskKeys {
 export async function commandTask(caller: Caller, command: TaskCommand): Promise<CommandResult<TaskKeys>> {
   const { viewer } = caller;
   return execute(caller, async (tx) => {
-    if (command.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(command));
-    return withExecutions(tx, viewer, { taskIds: [command.taskId] }, (session) => {
+    return withExecutions(tx, viewer, { taskIds: [command.taskId] }, async (session) => {
+      await checkAssignment(tx, session, viewer, [command]);
       const problem = give(session, viewer, command);
       if (problem) return refuse(problem);
       const executionId = session.executionOf(command.taskId)?.execution.id ?? '';
@@ -105,11 +133,10 @@ export async function commandTasks(
       );
     }
     const commands = taskIds.map(commandFor);
-    const [first] = commands;
-    if (first?.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(first));
-    return withExecutions(tx, viewer, { taskIds }, (session) =>
-      commands.map((command) => ({ taskId: command.taskId, problem: give(session, viewer, command) })),
-    );
+    return withExecutions(tx, viewer, { taskIds }, async (session) => {
+      await checkAssignment(tx, session, viewer, commands);
+      return commands.map((command) => ({ taskId: command.taskId, problem: give(session, viewer, command) }));
+    });
   });
 }
 
@@ -120,6 +147,8 @@ export interface AddTaskInput {
   readonly assignees: readonly AssigneeRef[];
   readonly dueAt: Instant | null;
   readonly place: TaskPlace;
+  /** The version of the execution that the caller has seen. */
+  readonly expectedVersion?: number | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -127,14 +156,18 @@ export interface AddTaskInput {
 export async function addTask(caller: Caller, input: AddTaskInput): Promise<CommandResult<TaskKeys>> {
   const { viewer } = caller;
   requirePermission(viewer, 'work');
-  const { executionId, name, description, assignees, dueAt, place } = input;
+  const { executionId, name, description, assignees, dueAt, place, expectedVersion } = input;
   const added = await createOnce(caller, 'addTask', input, async (tx, id) => {
-    await checkAssignees(tx, { assigneeIds: assignees });
-    await withExecutions(tx, viewer, { executionIds: [executionId] }, (session) => {
+    await withExecutions(tx, viewer, { executionIds: [executionId] }, async (session) => {
       if (!session.execution(executionId)) {
         return refuse({ code: 'NOT_FOUND', what: 'WorkflowExecution', id: executionId });
       }
-      const command: AddTaskCommand = { type: 'ADD_TASK', id, name, description, assignees, dueAt, place };
+      await checkAssignees(tx, { assigneeIds: assignees });
+      const command: AddTaskCommand = {
+        type: 'ADD_TASK',
+        ...(expectedVersion === undefined ? {} : { expectedVersion }),
+        ...{ id, name, description, assignees, dueAt, place },
+      };
       const result = session.advance(executionId, command);
       return result.ok ? undefined : refuse(fromEngine(result.problem));
     });

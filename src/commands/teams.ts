@@ -11,7 +11,8 @@ import type { Transaction } from '../store/transaction.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
-import { refuse, refuseInput } from './problem.ts';
+import { refuseInput, refuseIssues } from './problem.ts';
+import { recordObject } from './record.ts';
 import { refuseTaken, type Unique } from './taken.ts';
 
 /** Most users in one list of an input. */
@@ -36,38 +37,13 @@ async function checkNewMembers(
   present: ReadonlySet<string>,
 ): Promise<void> {
   const { userIds: known } = await knownPeople(tx, tx.organizationId, userIds, []);
-  const issues = userIds.flatMap((id, index) =>
-    present.has(id) || known.has(id)
-      ? []
-      : [
-          {
-            path: `${path}[${index}]`,
-            code: 'UNKNOWN_USER',
-            message: `${path}[${index}] is not an active user.`,
-          },
-        ],
+  refuseIssues(
+    userIds.flatMap((id, index) => {
+      const at = `${path}[${index}]`;
+      if (present.has(id) || known.has(id)) return [];
+      return [{ path: at, code: 'UNKNOWN_USER', message: `${at} is not an active user.` }];
+    }),
   );
-  if (issues.length > 0) refuse({ code: 'INVALID_INPUT', issues });
-}
-
-function recordTeam(
-  tx: Transaction,
-  type: 'TEAM_CREATED' | 'TEAM_UPDATED',
-  team: { readonly id: string; readonly version: number; readonly audience: Iterable<string> },
-  data: Readonly<Record<string, unknown>>,
-): void {
-  tx.record({
-    type,
-    subjectType: 'TEAM',
-    subjectId: team.id,
-    version: team.version,
-    executionId: null,
-    taskId: null,
-    entityIds: [],
-    audience: [...new Set(team.audience)],
-    changedFields: Object.keys(data).sort(),
-    data,
-  });
 }
 
 export interface CreateTeamInput {
@@ -85,7 +61,7 @@ export async function createTeam(caller: Caller, input: CreateTeamInput): Promis
     await checkNewMembers(tx, 'memberIds', input.memberIds, new Set());
     await refuseTaken(insertTeam(tx, id, name), UNIQUES);
     await changeMembers(tx, id, memberIds, []);
-    recordTeam(tx, 'TEAM_CREATED', { id, version: 1, audience: memberIds }, { name, memberIds });
+    recordObject(tx, 'TEAM_CREATED', 'TEAM', { id, version: 1, audience: memberIds }, { name, memberIds });
   });
 }
 
@@ -141,7 +117,7 @@ export async function updateTeam(caller: Caller, input: UpdateTeamInput): Promis
       const version = await refuseTaken(writeTeam(tx, team.id, name), UNIQUES);
       await changeMembers(tx, team.id, added, removed);
       const audience = [...team.memberIds, ...memberIds];
-      recordTeam(tx, 'TEAM_UPDATED', { id: team.id, version, audience }, changed);
+      recordObject(tx, 'TEAM_UPDATED', 'TEAM', { id: team.id, version, audience }, changed);
     }
     return team.id;
   });

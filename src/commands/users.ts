@@ -1,10 +1,10 @@
 /** Users: who may sign in and be assigned, and how they are called. */
 import { insertUser, lockUser, updateUser as writeUser, type WritableUser } from '../store/users.ts';
-import type { Transaction } from '../store/transaction.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
 import { refuseInput } from './problem.ts';
+import { recordObject } from './record.ts';
 import { refuseTaken, type Unique } from './taken.ts';
 
 export type UserKind = 'INTERNAL' | 'PARTNER';
@@ -28,16 +28,9 @@ const UNIQUES: readonly Unique[] = [
 /** Addresses are kept in lower case, so that one address is one user however it is typed. */
 function checkEmail(value: string | null): string | null {
   if (value === null) return null;
-  const email = value.trim().toLowerCase();
-  if (email.length > MAX_EMAIL_LENGTH) {
-    refuseInput(
-      'email',
-      'TOO_LONG',
-      `email has ${email.length} characters; at most ${MAX_EMAIL_LENGTH} are allowed.`,
-    );
-  }
-  if (!/^[^\s@\0]+@[^\s@\0]+$/.test(email)) {
-    refuseInput('email', 'FORMAT', 'email is no e-mail address; one looks like anna@example.com.');
+  const email = checkName('email', value.toLowerCase(), MAX_EMAIL_LENGTH);
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    refuseInput('email', 'INVALID_EMAIL', 'email is no e-mail address; one looks like anna@example.com.');
   }
   return email;
 }
@@ -48,26 +41,6 @@ function checkCompany(kind: string, value: string | null): string | null {
     refuseInput('company', 'NOT_ALLOWED', 'Only a PARTNER has a company; leave it out for colleagues.');
   }
   return checkName('company', value);
-}
-
-function recordUser(
-  tx: Transaction,
-  type: 'USER_CREATED' | 'USER_UPDATED',
-  user: { readonly id: string; readonly version: number },
-  data: Readonly<Record<string, unknown>>,
-): void {
-  tx.record({
-    type,
-    subjectType: 'USER',
-    subjectId: user.id,
-    version: user.version,
-    executionId: null,
-    taskId: null,
-    entityIds: [],
-    audience: [user.id],
-    changedFields: Object.keys(data).sort(),
-    data,
-  });
 }
 
 export interface CreateUserInput {
@@ -93,7 +66,7 @@ export async function createUser(caller: Caller, input: CreateUserInput): Promis
       isActive: true,
     };
     await refuseTaken(insertUser(tx, { id, ...data }), UNIQUES);
-    recordUser(tx, 'USER_CREATED', { id, version: 1 }, data);
+    recordObject(tx, 'USER_CREATED', 'USER', { id, version: 1, audience: [id] }, data);
   });
 }
 
@@ -128,7 +101,7 @@ export async function updateUser(caller: Caller, input: UpdateUserInput): Promis
     );
     if (Object.keys(changed).length > 0) {
       const version = await refuseTaken(writeUser(tx, user.id, next), UNIQUES);
-      recordUser(tx, 'USER_UPDATED', { id: user.id, version }, changed);
+      recordObject(tx, 'USER_UPDATED', 'USER', { id: user.id, version, audience: [user.id] }, changed);
     }
     return user.id;
   });

@@ -12,7 +12,6 @@ export interface Viewer {
   readonly organizationId: string;
   readonly userId: string;
   readonly name: string;
-  readonly kind: 'INTERNAL' | 'PARTNER';
   readonly roles: readonly Role[];
   /** The teams that the user is a member of. */
   readonly teamIds: readonly string[];

@@ -1,26 +1,15 @@
 /** The one door of the engine: what a command makes of the state of an execution. */
-import type { Command, CommandContext, ExecutionCommand, TaskCommand } from './command.ts';
+import type { AddTaskCommand, Command, CommandContext, ExecutionCommand, TaskCommand } from './command.ts';
 import { closeExecution, reopenExecution } from './closing.ts';
 import { derive } from './derive.ts';
 import { diff, type Subject } from './diff.ts';
 import { assignExecution, setExecutionDueDate } from './execution-upkeep.ts';
 import { addTask, removeTask } from './manual-tasks.ts';
 import { refuse, type Outcome } from './outcome.ts';
-import type { EngineEventType, Result } from './result.ts';
+import type { Result } from './result.ts';
 import type { ExecutionState } from './state.ts';
 import { workTask } from './task-life.ts';
 import { assignTask, claimTask, releaseTask, setTaskDueDate, updateTask } from './upkeep.ts';
-
-/** What a change of status is called when the command's own task has it. */
-const STATUS_EVENTS: Readonly<Partial<Record<Command['type'], EngineEventType>>> = {
-  START_TASK: 'TASK_STARTED',
-  STOP_TASK: 'TASK_STOPPED',
-  COMPLETE_TASK: 'TASK_COMPLETED',
-  SKIP_TASK: 'TASK_SKIPPED',
-  HOLD_TASK: 'TASK_HELD',
-  RESUME_TASK: 'TASK_RESUMED',
-  REOPEN_TASK: 'TASK_REOPENED',
-};
 
 /**
  * Answers what `command` does to `state`: the next state with the objects that changed and one event for each of them,
@@ -34,7 +23,6 @@ export function advance(state: ExecutionState, command: Command, context: Comman
 }
 
 function handle(state: ExecutionState, command: Command, context: CommandContext): Outcome {
-  if (command.type === 'ADD_TASK') return addTask(state, command, context);
   return 'taskId' in command
     ? handleTaskCommand(state, command, context)
     : handleExecutionCommand(state, command, context);
@@ -72,13 +60,15 @@ function handleTaskCommand(state: ExecutionState, command: TaskCommand, context:
 
 function handleExecutionCommand(
   state: ExecutionState,
-  command: ExecutionCommand,
+  command: ExecutionCommand | AddTaskCommand,
   context: CommandContext,
 ): Outcome {
   const { id, version: currentVersion } = state.execution;
   if (command.expectedVersion !== undefined && command.expectedVersion !== currentVersion)
     return refuse({ code: 'VERSION_CONFLICT', subject: 'EXECUTION', id, currentVersion });
   switch (command.type) {
+    case 'ADD_TASK':
+      return addTask(state, command, context);
     case 'CLOSE_EXECUTION':
       return closeExecution(state, command, context);
     case 'REOPEN_EXECUTION':
@@ -91,7 +81,7 @@ function handleExecutionCommand(
 }
 
 function subjectOf(command: Command): Subject {
-  const statusEvent = STATUS_EVENTS[command.type] ?? null;
-  if (command.type === 'ADD_TASK') return { taskId: command.id, statusEvent };
-  return { taskId: 'taskId' in command ? command.taskId : null, statusEvent };
+  const { type } = command;
+  if (type === 'ADD_TASK') return { taskId: command.id, command: type };
+  return { taskId: 'taskId' in command ? command.taskId : null, command: type };
 }

@@ -18,7 +18,8 @@ export function blockersOf(state: ExecutionState, taskId: string): Blocker[] {
   const { status } = state.execution;
   const blockers: Blocker[] = [];
   if (status !== 'STARTED') blockers.push({ type: 'EXECUTION_NOT_OPEN', status });
-  if (task.status === 'ON_HOLD') blockers.push({ type: 'ON_HOLD', since: task.statusAt, by: task.statusBy });
+  if (task.status === 'ON_HOLD')
+    blockers.push({ type: 'ON_HOLD', taskId, since: task.statusAt, by: task.statusBy });
   return [...blockers, ...gateBlockers(state, task)];
 }
 
@@ -31,20 +32,6 @@ export function gateBlockers(state: ExecutionState, task: TaskData): Blocker[] {
       (indexOf(state).incoming.get(task.id) ?? []).map(({ from }) => from),
     ).map((node) => precedingBlocker(node)),
   ];
-}
-
-/** The open tasks that this task directly waits for, top to bottom; those of a phase that it waits for included. */
-export function blockedBy(state: ExecutionState, taskId: string): string[] {
-  const taskIds = new Set<string>();
-  const phaseIds = new Set<string>();
-  for (const blocker of blockersOf(state, taskId)) {
-    if ('taskId' in blocker) taskIds.add(blocker.taskId);
-    if ('phaseId' in blocker) phaseIds.add(blocker.phaseId);
-  }
-  return state.tasks
-    .filter(({ id, phaseId }) => taskIds.has(id) || (phaseId !== null && phaseIds.has(phaseId)))
-    .filter(({ status }) => !isFinished(status))
-    .map(({ id }) => id);
 }
 
 /** The open tasks that directly wait for this one, or for the phase that it keeps from being finished, top to bottom. */

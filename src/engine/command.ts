@@ -47,7 +47,7 @@ export type TaskUpkeepCommand = OnTask &
     | { readonly type: 'REMOVE_TASK' }
   );
 
-export interface AddTaskCommand {
+export interface AddTaskCommand extends OnExecution {
   readonly type: 'ADD_TASK';
   /** The new task's id, made by the caller: the engine knows no randomness. */
   readonly id: string;

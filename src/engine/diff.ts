@@ -1,4 +1,5 @@
 /** What a command changed: found by comparing the state before with the state after, so that nothing can be forgotten. */
+import type { Command } from './command.ts';
 import { changed, taskAdded, taskRemoved, type Versioned } from './events.ts';
 import { executionEventType, phaseEventType, taskEventType } from './event-type.ts';
 import { sameJson } from './json.ts';
@@ -8,8 +9,7 @@ import type { ExecutionData, ExecutionState, PhaseData, TaskData } from './state
 /** What the command was given to: a task, or the execution itself (null). */
 export interface Subject {
   readonly taskId: string | null;
-  /** What it is called when that task changes its status. */
-  readonly statusEvent: EngineEventType | null;
+  readonly command: Command['type'];
 }
 
 /** One object as it is now, and what happened to it: null if nothing. */
@@ -75,9 +75,9 @@ function compareTasks(
   return after.map((task) => {
     const old = known.get(task.id);
     if (!old) return { object: task, event: taskAdded(task) };
-    const statusEvent = task.id === subject.taskId ? subject.statusEvent : null;
+    const command = task.id === subject.taskId ? subject.command : null;
     return compare(old, task, { taskId: task.id, phaseId: null }, (fields) =>
-      taskEventType(task, fields, statusEvent),
+      taskEventType(task, fields, command),
     );
   });
 }

@@ -5,10 +5,17 @@ import { LIMITS } from './limits.ts';
 import type { InputIssue } from './result.ts';
 import { isUnstorable } from './text.ts';
 
-export function nameIssues(name: string | undefined, path = 'name'): InputIssue[] {
+/** Of a name as it is without the white space around it. */
+export function nameIssues(
+  name: string | undefined,
+  path = 'name',
+  limit: number = LIMITS.nameLength.hard,
+): InputIssue[] {
   if (name === undefined) return [];
-  if (name.trim() === '') return [{ path, code: 'EMPTY_NAME', message: 'The name must not be empty.' }];
-  return textIssues(name.trim(), path, LIMITS.nameLength.hard);
+  const trimmed = name.trim();
+  if (trimmed === '')
+    return [{ path, code: 'EMPTY', message: `${path} is empty; it needs at least one visible character.` }];
+  return textIssues(trimmed, path, limit);
 }
 
 export function descriptionIssues(
@@ -31,8 +38,20 @@ export function assigneesIssues(assignees: readonly AssigneeRef[], path = 'assig
 
 function textIssues(text: string, path: string, limit: number): InputIssue[] {
   if (text.length > limit)
-    return [{ path, code: 'TOO_LONG', message: `The ${path} can have at most ${limit} characters.` }];
+    return [
+      {
+        path,
+        code: 'TOO_LONG',
+        message: `${path} has ${text.length} characters; at most ${limit} are allowed.`,
+      },
+    ];
   if (isUnstorable(text))
-    return [{ path, code: 'INVALID_CHARACTER', message: `The ${path} holds a character that is no text.` }];
+    return [
+      {
+        path,
+        code: 'INVALID_CHARACTER',
+        message: `${path} contains the character NUL or half of a surrogate pair, which can't be stored.`,
+      },
+    ];
   return [];
 }

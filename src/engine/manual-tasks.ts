@@ -3,13 +3,13 @@ import { uniqueAssignees } from './assignees.ts';
 import type { AddTaskCommand, CommandContext } from './command.ts';
 import { assigneesIssues, descriptionIssues, dueAtIssues, nameIssues } from './input.ts';
 import { LIMITS } from './limits.ts';
-import { isTask } from './node.ts';
 import { accept, notAllowed, refuse, refuseUnlessOpen, type Outcome } from './outcome.ts';
 import { findPlace, isPlace, type Place } from './place.ts';
 import type { InputIssue } from './result.ts';
 import { bridge } from './splice.ts';
 import type { ExecutionState, TaskData } from './state.ts';
 import { isFinished } from './transition.ts';
+import { brandNew } from './unbegun.ts';
 
 export function addTask(state: ExecutionState, command: AddTaskCommand, context: CommandContext): Outcome {
   const closed = refuseUnlessOpen(state);
@@ -33,12 +33,8 @@ export function removeTask(state: ExecutionState, task: TaskData): Outcome {
   return accept({
     ...state,
     execution: { ...state.execution, edges: bridge(state.execution.edges, task.id) },
-    tasks: state.tasks
-      .filter(({ id }) => id !== task.id)
-      .map((other) => ({
-        ...other,
-        requirements: other.requirements.filter((node) => !isTask(node, task.id)),
-      })),
+    // Only definitions name requirements, so nothing requires a task that was added by hand.
+    tasks: state.tasks.filter(({ id }) => id !== task.id),
   });
 }
 
@@ -60,12 +56,9 @@ function inputIssues(state: ExecutionState, command: AddTaskCommand): InputIssue
   return issues;
 }
 
-function newTask(
-  command: AddTaskCommand,
-  { phaseId, position }: Place,
-  { now, actor }: CommandContext,
-): TaskData {
+function newTask(command: AddTaskCommand, { phaseId, position }: Place, context: CommandContext): TaskData {
   return {
+    ...brandNew(context),
     id: command.id,
     key: null,
     phaseId,
@@ -73,24 +66,11 @@ function newTask(
     name: command.name.trim(),
     description: command.description,
     type: 'MANUAL',
-    status: 'PENDING',
-    statusBeforeHold: null,
-    statusAt: now,
-    statusBy: actor,
-    startedAt: null,
-    startedBy: null,
-    finishedAt: null,
-    finishedBy: null,
     requirements: [],
     assignees: uniqueAssignees(command.assignees),
-    claimedById: null,
     dueAt: command.dueAt,
     labels: [],
     audienceTexts: [],
     isManuallyCreated: true,
-    isReached: false,
-    hasOpenRequirements: false,
-    isEnabled: false,
-    version: 1,
   };
 }

@@ -15,9 +15,11 @@ export function derivePhases(index: StateIndex, next: TaskData | null): PhaseDat
     const tasks = index.tasksOfPhase.get(phase.id) ?? [];
     const isNext = linear && followsCompleted && next?.phaseId === phase.id;
     const status = statusOf(tasks, isFirst || isNext);
-    isFirst = false;
-    // An empty phase is passed by: it neither is nor hides a completed one.
-    if (tasks.length > 0) followsCompleted = status === 'COMPLETED';
+    // An empty phase is passed by: it neither is nor hides the first one, or a completed one.
+    if (tasks.length > 0) {
+      isFirst = false;
+      followsCompleted = status === 'COMPLETED';
+    }
     return { ...phase, status, progress: progressOf(tasks) };
   });
 }

@@ -1,5 +1,6 @@
 /** What `advance` answers: the next state with its changes and events, or the reason why not. */
 import type { Instant } from './definition.ts';
+import type { InputIssueCode } from './input-issue-code.ts';
 import type {
   Actor,
   ExecutionData,
@@ -14,7 +15,7 @@ import type {
 export type Blocker =
   | { readonly type: 'REQUIRED_TASK' | 'PRECEDING_TASK'; readonly taskId: string }
   | { readonly type: 'REQUIRED_PHASE' | 'PRECEDING_PHASE'; readonly phaseId: string }
-  | { readonly type: 'ON_HOLD'; readonly since: Instant; readonly by: Actor }
+  | { readonly type: 'ON_HOLD'; readonly taskId: string; readonly since: Instant; readonly by: Actor }
   | { readonly type: 'EXECUTION_NOT_OPEN'; readonly status: ExecutionStatus };
 
 /** A task command as the reader sees it: what may be offered for a task now. */
@@ -37,7 +38,7 @@ export type TaskCommandName =
 /** One thing wrong with a command's input. `path` names the field: `reasonIds`, `place.phaseId`. */
 export interface InputIssue {
   readonly path: string;
-  readonly code: string;
+  readonly code: InputIssueCode;
   readonly message: string;
 }
 

@@ -24,6 +24,7 @@ import type {
   Progress,
   TaskData,
 } from './state.ts';
+import { brandNew } from './unbegun.ts';
 
 export interface StartInput {
   /** Without validation errors. */
@@ -127,11 +128,12 @@ function newPhase(input: StartInput, phase: PhaseDefinition, position: number): 
 
 function newTask(
   input: StartInput,
-  { now, actor }: CommandContext,
+  context: CommandContext,
   task: TaskDefinition,
   position: number,
 ): TaskData {
   return {
+    ...brandNew(context),
     id: idOf(input.ids.tasks, task.key),
     key: task.key,
     phaseId: task.phaseKey === null ? null : idOf(input.ids.phases, task.phaseKey),
@@ -139,28 +141,15 @@ function newTask(
     name: task.name,
     description: task.description,
     type: task.type,
-    status: 'PENDING',
-    statusBeforeHold: null,
-    statusAt: now,
-    statusBy: actor,
-    startedAt: null,
-    startedBy: null,
-    finishedAt: null,
-    finishedBy: null,
     requirements: unique(
       task.requirements.map((ref) => nodeId(input, ref)),
       nodeKey,
     ),
     assignees: uniqueAssignees(task.assignees),
-    claimedById: null,
     dueAt: task.dueAt,
     labels: task.labels,
     audienceTexts: task.audienceTexts,
     isManuallyCreated: false,
-    isReached: false,
-    hasOpenRequirements: false,
-    isEnabled: false,
-    version: 1,
   };
 }
 

@@ -5,6 +5,7 @@ import { followers } from './flow.ts';
 import { accept, notAllowed, refuse, withTask, type Outcome } from './outcome.ts';
 import type { ExecutionState, TaskData, TaskStatus } from './state.ts';
 import { isFinished, isGateShut, isOpenFor, nextStatus } from './transition.ts';
+import { unbegun } from './unbegun.ts';
 
 /** Refused, in this order, when the execution is over, when the table does not allow it, and when something blocks it. */
 export function workTask(
@@ -24,7 +25,7 @@ export function workTask(
 }
 
 function withStatus(task: TaskData, status: TaskStatus, { now, actor }: CommandContext): TaskData {
-  if (status === 'PENDING' && task.status === 'IN_PROGRESS') return reset(task, { now, actor });
+  if (status === 'PENDING' && task.status === 'IN_PROGRESS') return { ...task, ...unbegun({ now, actor }) };
   const moved: TaskData = {
     ...task,
     status,
@@ -50,23 +51,8 @@ function reopen(
     ...state,
     tasks: state.tasks.map((other) =>
       other.id === task.id || (after.has(other.id) && other.status !== 'PENDING')
-        ? reset(other, context)
+        ? { ...other, ...unbegun(context) }
         : other,
     ),
-  };
-}
-
-/** As if it had never been begun. */
-function reset(task: TaskData, { now, actor }: CommandContext): TaskData {
-  return {
-    ...task,
-    status: 'PENDING',
-    statusBeforeHold: null,
-    statusAt: now,
-    statusBy: actor,
-    startedAt: null,
-    startedBy: null,
-    finishedAt: null,
-    finishedBy: null,
   };
 }

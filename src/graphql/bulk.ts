@@ -3,7 +3,7 @@ import { commandTasks, MAX_BULK_TASKS, type BulkOutcome } from '../commands/task
 import { refuseInput, type ProblemCode } from '../commands/problem.ts';
 import type { TaskCommand } from '../engine/command.ts';
 import { builder } from './builder.ts';
-import { encodeId, inputKey } from './ids.ts';
+import { encodeId, inputKeys } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { problemType } from './problems.ts';
 import { TaskRef } from './refs.ts';
@@ -127,14 +127,11 @@ defineMutation('bulkUpdateTasks', {
   }),
   problems: [],
   run: (input, context) =>
-    commandTasks(
-      context,
-      input.taskIds.map((id, index) => inputKey(`taskIds[${index}]`, 'Task', id)),
-      toCommand(input.command),
-    ),
+    commandTasks(context, inputKeys('taskIds', 'Task', input.taskIds), toCommand(input.command)),
   payload: (t) => ({
     results: t.field({
       type: [BulkTaskResultRef],
+      complexity: { multiplier: 100 },
       description: 'One for each id, in the same order.',
       resolve: ({ value }) => [...value],
     }),

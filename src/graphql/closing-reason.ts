@@ -33,6 +33,7 @@ builder.prismaObjectFields(ClosingReasonRef, (t) => ({
 builder.queryField('closingReasons', (t) =>
   t.prismaField({
     type: [ClosingReasonRef],
+    complexity: { multiplier: 20 },
     nullable: true,
     authScopes: { work: true },
     description: 'The organization’s closing reasons by title.',

@@ -33,6 +33,9 @@ const PageInfoRef = builder.objectRef<Page<unknown>['pageInfo']>('PageInfo').imp
   }),
 });
 
+/** The rows have been counted with the connection, where `first` is known. */
+const ONCE = { multiplier: 1 };
+
 function article(name: string): string {
   return /^[AEIO]/.test(name) ? 'an' : 'a';
 }
@@ -66,11 +69,13 @@ export function defineConnection<Row, Extra extends object = object>(
     fields: (t) => ({
       edges: t.field({
         type: [Edge],
+        complexity: ONCE,
         description: 'The page’s rows with their cursors, in order.',
         resolve: ({ edges }) => edges,
       }),
       nodes: t.field({
         type: [ref],
+        complexity: ONCE,
         description: 'The page’s rows without cursors, in order.',
         resolve: ({ edges }) => edges.map(({ node }) => node) as never,
       }),

@@ -11,8 +11,8 @@ export interface Context extends Caller {
   readonly log: Logger;
   /** Batches and caches the reads of one step: one query, one mutation field, one delivered event. */
   readonly loaders: Loaders;
-  /** Starts the next step: from here on, reads see what has been committed since. */
-  nextStep(): void;
+  /** Starts the next step: from here on, reads see what has been committed since, as this viewer (whose teams may have changed) if one is given. */
+  nextStep(viewer?: Viewer): void;
 }
 
 export interface ContextSources {
@@ -23,15 +23,19 @@ export interface ContextSources {
 }
 
 /** A context for one operation of one viewer. */
-export function createContext(sources: ContextSources, viewer: Viewer): Context {
+export function createContext(sources: ContextSources, asking: Viewer): Context {
+  let viewer = asking;
   let loaders = createLoaders(sources.database, viewer);
   return {
     ...sources,
-    viewer,
+    get viewer() {
+      return viewer;
+    },
     get loaders() {
       return loaders;
     },
-    nextStep() {
+    nextStep(present = viewer) {
+      viewer = present;
       loaders = createLoaders(sources.database, viewer);
     },
   };

@@ -160,16 +160,19 @@ export const DefinitionContentRef = builder.objectRef<DefinitionContent>('Defini
     }),
     phases: t.field({
       type: [PhaseDefinitionRef],
+      complexity: { multiplier: 6 },
       description: 'The phases, top to bottom.',
       resolve: ({ phases }) => [...phases],
     }),
     tasks: t.field({
       type: [TaskDefinitionRef],
+      complexity: { multiplier: 30 },
       description: 'The tasks; those of one phase top to bottom.',
       resolve: ({ tasks }) => [...tasks],
     }),
     edges: t.field({
       type: [EdgeDefinitionRef],
+      complexity: { multiplier: 30 },
       description: 'What comes after what.',
       resolve: ({ edges }) => [...edges],
     }),

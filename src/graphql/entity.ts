@@ -104,7 +104,8 @@ defineMutation('createEntity', {
     title: t.string({ required: true, description: 'What the object is called, 1 to 500 characters.' }),
     attributes: t.field({
       type: 'JSON',
-      description: 'Everything else that is known: a JSON object of at most 256 KiB, 20 levels deep.',
+      description:
+        'Everything else that is known: a JSON object of at most 256 KiB, 20 levels deep. Numbers are 64-bit floating point, so integers beyond ±9007199254740991 belong into text.',
     }),
     idempotencyKey: t.string({
       description: 'Makes a repeated request answer the first one’s entity, 1 to 200 characters.',

@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { ExecutionStatusEnum, TaskStatusEnum } from './enums.ts';
-import { argumentKey, encodeId } from './ids.ts';
+import { argumentKey, argumentKeys, encodeId } from './ids.ts';
 import { decodeKeyset, searchText } from './keyset.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
 import { ActorRef, AssigneeUnion, resolveActor, resolveAssignees } from './people.ts';
@@ -103,6 +103,7 @@ builder.node(WorkflowExecutionRef, {
     }),
     phases: t.field({
       type: [PhaseRef],
+      complexity: { multiplier: 6 },
       description: 'Its phases, top to bottom.',
       resolve: async (execution, _args, context) => [
         ...((await snapshotOf(execution, context))?.phases ?? []),
@@ -110,6 +111,7 @@ builder.node(WorkflowExecutionRef, {
     }),
     tasks: t.field({
       type: [TaskRef],
+      complexity: { multiplier: 30 },
       description: 'Its tasks, top to bottom; those without a phase last.',
       args: {
         statuses: t.arg({ type: [TaskStatusEnum], description: 'Only tasks with one of these statuses.' }),
@@ -145,6 +147,7 @@ builder.node(WorkflowExecutionRef, {
     }),
     phasesInProgress: t.field({
       type: [PhaseRef],
+      complexity: { multiplier: 3 },
       description: 'Its phases with the status IN_PROGRESS.',
       resolve: async (execution, _args, context) =>
         (await snapshotOf(execution, context))?.phases.filter(({ status }) => status === 'IN_PROGRESS') ?? [],
@@ -156,6 +159,7 @@ builder.node(WorkflowExecutionRef, {
     }),
     assignees: t.field({
       type: [AssigneeUnion],
+      complexity: { multiplier: 3 },
       description: 'Who is responsible for the execution as a whole.',
       resolve: ({ assignees }, _args, context) => resolveAssignees(assignees, context),
     }),
@@ -259,8 +263,8 @@ const ExecutionOrderEnum = builder.enumType('WorkflowExecutionOrder', {
 function toFilter(input: typeof ExecutionFilterInput.$inferInput | null | undefined): ExecutionFilter {
   return {
     statuses: (input?.statuses as ExecutionStatus[] | null | undefined) ?? null,
-    definitionIds: input?.definitionIds?.map((id) => argumentKey('WorkflowDefinition', id)) ?? null,
-    entityIds: input?.entityIds?.map((id) => argumentKey('Entity', id)) ?? null,
+    definitionIds: argumentKeys('filter.definitionIds', 'WorkflowDefinition', input?.definitionIds),
+    entityIds: argumentKeys('filter.entityIds', 'Entity', input?.entityIds),
     search: searchText('filter.search', input?.search),
   };
 }

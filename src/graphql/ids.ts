@@ -7,6 +7,25 @@ export type NodeType = ObjectType | 'Phase' | 'DefinitionVersion' | 'Event';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** The form of each type's keys. */
+const KEYS: Readonly<Record<NodeType, RegExp>> = {
+  User: UUID,
+  Team: UUID,
+  Entity: UUID,
+  ClosingReason: UUID,
+  WorkflowDefinition: UUID,
+  DefinitionVersion: UUID,
+  WorkflowExecution: UUID,
+  Phase: UUID,
+  Task: UUID,
+  Note: UUID,
+  // The place in the log; few enough digits for a number.
+  Event: /^\d{1,15}$/,
+};
+
+/** The most entries in a list that an argument or input has: ids, keys. */
+export const MAX_LIST = 100;
+
 /** The global id of an object. */
 export function encodeId(type: NodeType, key: string): string {
   return Buffer.from(`${type}:${key}`).toString('base64url');
@@ -20,20 +39,23 @@ export function parseId(id: string): { readonly type: string; readonly key: stri
   return { type, key };
 }
 
-/** For `node` and `nodes`: the type and key of an id of any type; ends the field with BAD_USER_INPUT for other text. */
-export function decodeNodeId(id: string): { typename: string; id: string } {
-  const parsed = parseId(id);
-  if (!parsed || !(UUID.test(parsed.key) || (parsed.type === 'Event' && /^\d{1,15}$/.test(parsed.key)))) {
-    throw new GraphQLError(`${JSON.stringify(id.slice(0, 100))} is no id.`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-  }
-  return { typename: parsed.type, id: parsed.key };
+function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** For `node` and `nodes`: the type and key of an id of any type, or the error with BAD_USER_INPUT for other text. */
+export function decodeNodeId(
+  id: string,
+): { readonly typename: NodeType; readonly id: string } | GraphQLError {
+  const { type = '', key = '' } = parseId(id) ?? {};
+  const typename = Object.hasOwn(KEYS, type) ? (type as NodeType) : null;
+  if (typename && KEYS[typename].test(key)) return { typename, id: key };
+  return badInput(`${JSON.stringify(id.slice(0, 100))} is no id.`);
 }
 
 function keyOf(type: NodeType, id: string): string | null {
   const parsed = parseId(id);
-  return parsed?.type === type && UUID.test(parsed.key) ? parsed.key : null;
+  return parsed?.type === type && KEYS[type].test(parsed.key) ? parsed.key : null;
 }
 
 function complaint(type: NodeType, id: string): string {
@@ -45,11 +67,45 @@ function complaint(type: NodeType, id: string): string {
 /** The key in an argument of a query; ends the field with BAD_USER_INPUT if the id is malformed or of another type. */
 export function argumentKey(type: NodeType, id: string): string {
   const key = keyOf(type, id);
-  if (key === null) throw new GraphQLError(complaint(type, id), { extensions: { code: 'BAD_USER_INPUT' } });
+  if (key === null) throw badInput(complaint(type, id));
   return key;
+}
+
+function tooMany(name: string, count: number): string {
+  return `${name} has ${count} entries; at most ${MAX_LIST} are allowed.`;
+}
+
+/** Ends the field with BAD_USER_INPUT if the list `name` among its arguments has more than 100 entries. */
+export function limitArgumentList(name: string, list: readonly unknown[]): void {
+  if (list.length > MAX_LIST) throw badInput(tooMany(name, list.length));
+}
+
+/**
+ * The keys in a list among a query's arguments, null if it is left out; ends the field with BAD_USER_INPUT if there are more than 100, or one is no
+ * id of the type.
+ */
+export function argumentKeys(
+  name: string,
+  type: NodeType,
+  ids: readonly string[] | null | undefined,
+): string[] | null {
+  if (!ids) return null;
+  limitArgumentList(name, ids);
+  return ids.map((id) => argumentKey(type, id));
 }
 
 /** The key in a mutation's input; refuses with INVALID_INPUT, naming the field by `path`. Only in a mutation's `run`. */
 export function inputKey(path: string, type: NodeType, id: string): string {
   return keyOf(type, id) ?? refuseInput(path, 'INVALID_ID', complaint(type, id));
+}
+
+/** Refuses with INVALID_INPUT if the list at `path` has more than 100 entries. Only in a mutation's `run`. */
+export function limitInputList(path: string, list: readonly unknown[]): void {
+  if (list.length > MAX_LIST) refuseInput(path, 'TOO_MANY', tooMany(path, list.length));
+}
+
+/** The keys in a list of a mutation's input, at most 100; refuses with INVALID_INPUT at `path`, or at `path[i]`. Only in a mutation's `run`. */
+export function inputKeys(path: string, type: NodeType, ids: readonly string[]): string[] {
+  limitInputList(path, ids);
+  return ids.map((id, index) => inputKey(`${path}[${index}]`, type, id));
 }

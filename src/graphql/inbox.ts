@@ -18,7 +18,7 @@ import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { TaskStatusEnum } from './enums.ts';
-import { argumentKey, parseId } from './ids.ts';
+import { argumentKey, argumentKeys, limitArgumentList, parseId } from './ids.ts';
 import { decodeKeyset, searchText } from './keyset.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
 import { TaskRef } from './refs.ts';
@@ -150,6 +150,12 @@ export function dueBounds(now: Date, timeZone: string): DueBounds {
   };
 }
 
+function phaseKeys(keys: readonly string[] | null | undefined): string[] | null {
+  if (!keys) return null;
+  limitArgumentList('filter.phaseKeys', keys);
+  return keys.map((key) => searchText('filter.phaseKeys', key) ?? '');
+}
+
 function toFilter(
   ids: readonly string[],
   input: typeof TaskFilterInput.$inferInput | null | undefined,
@@ -158,9 +164,9 @@ function toFilter(
     assigneeIds: ids,
     statuses: (input?.statuses as TaskStatus[] | null | undefined) ?? OPEN,
     due: (input?.due as DueBucket[] | null | undefined) ?? null,
-    definitionIds: input?.definitionIds?.map((id) => argumentKey('WorkflowDefinition', id)) ?? null,
-    entityIds: input?.entityIds?.map((id) => argumentKey('Entity', id)) ?? null,
-    phaseKeys: input?.phaseKeys?.map((key) => searchText('filter.phaseKeys', key) ?? '') ?? null,
+    definitionIds: argumentKeys('filter.definitionIds', 'WorkflowDefinition', input?.definitionIds),
+    entityIds: argumentKeys('filter.entityIds', 'Entity', input?.entityIds),
+    phaseKeys: phaseKeys(input?.phaseKeys),
     search: searchText('filter.search', input?.search),
     isEnabled: input?.isEnabled ?? null,
   };

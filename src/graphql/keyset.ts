@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { isInstant } from '../engine/instant.ts';
 import { decodePosition } from '../store/event-cursor.ts';
+import { UUID } from '../store/uuid.ts';
 import { decodeCursor } from './page.ts';
 
 /**
@@ -13,7 +14,7 @@ export type SortKind = 'text' | 'uuid' | 'instant' | 'date' | 'position';
 const FITS: Readonly<Record<SortKind, (value: string) => boolean>> = {
   // PostgreSQL's text can't hold a NUL.
   text: (value) => !value.includes('\0'),
-  uuid: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  uuid: (value) => UUID.test(value),
   instant: isInstant,
   date: (value) => /^-?infinity$/.test(value) || isInstant(value),
   position: (value) => decodePosition(value) !== null,

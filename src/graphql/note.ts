@@ -23,6 +23,7 @@ builder.prismaObjectFields(NoteRef, (t) => ({
   }),
   mentions: t.field({
     type: [UserRef],
+    complexity: { multiplier: 3 },
     description: 'The users whom it mentions.',
     resolve: async ({ mentionIds }, _args, context) => {
       const users = await Promise.all(mentionIds.map((id) => resolveUser(id, context)));

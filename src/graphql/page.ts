@@ -1,9 +1,7 @@
 /** Keyset pages: a cursor is the sort values of its row, so it stays good when rows come, change and go. */
 import { GraphQLError } from 'graphql';
 import { builder } from './builder.ts';
-
-export const DEFAULT_PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
 
 function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -32,11 +32,13 @@ builder.node(PhaseRef, {
     labels: t.exposeStringList('labels', { description: 'Its labels, from the definition.' }),
     assignees: t.field({
       type: [AssigneeUnion],
+      complexity: { multiplier: 3 },
       description: 'Who is responsible for the phase as a whole.',
       resolve: ({ assignees }, _args, context) => resolveAssignees(assignees, context),
     }),
     tasks: t.field({
       type: [TaskRef],
+      complexity: { multiplier: 8 },
       description: 'Its tasks, top to bottom.',
       resolve: async ({ executionId, id }, _args, { loaders }) => {
         const snapshot = await loaders.snapshots.load(executionId);

@@ -195,6 +195,7 @@ define('TASK_BLOCKED', 'Something else must happen before the task can be worked
   }),
   blockers: t.field({
     type: [BlockerInterface],
+    complexity: { multiplier: 3 },
     description: 'What has to happen first.',
     resolve: (problem, _args, context) => blockerShapes(problem, context),
   }),

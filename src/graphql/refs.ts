@@ -17,7 +17,7 @@ function knownUser(viewer: Viewer) {
 }
 
 function knownTeam(viewer: Viewer) {
-  return visibilityScope(viewer) === null ? {} : { members: { some: { userId: viewer.userId } } };
+  return visibilityScope(viewer) === null ? {} : { AND: { id: { in: [...viewer.teamIds] } } };
 }
 
 export const UserRef = builder.prismaNode('User', {

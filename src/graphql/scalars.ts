@@ -33,9 +33,36 @@ builder.scalarType('DateTime', {
   parseValue: parseInstant,
 });
 
+const MAX_JSON_DEPTH = 50;
+
+function badJson(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/**
+ * The same value. Throws BAD_USER_INPUT if it is nested too deeply for what is done with it later, or has a number that JSON could not keep: 1e400
+ * arrives as Infinity, and would be stored as null. Level by level, for a value can be nested more deeply than functions can call themselves.
+ */
+function parseJson(value: unknown): unknown {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    const inner: unknown[] = [];
+    for (const item of level) {
+      if (typeof item === 'number' && !Number.isFinite(item))
+        throw badJson('A number in the JSON is too large.');
+      if (typeof item !== 'object' || item === null) continue;
+      if (depth >= MAX_JSON_DEPTH)
+        throw badJson(`The JSON is nested more deeply than ${MAX_JSON_DEPTH} levels.`);
+      for (const member of Object.values(item) as unknown[]) inner.push(member);
+    }
+    level = inner;
+  }
+  return value;
+}
+
 builder.scalarType('JSON', {
-  description: 'Any JSON value.',
+  description: `Any JSON value, as an input at most ${MAX_JSON_DEPTH} levels deep.`,
   serialize: (value) => JSONResolver.serialize(value) as unknown,
-  parseValue: (value) => JSONResolver.parseValue(value) as unknown,
-  parseLiteral: (ast, variables) => JSONResolver.parseLiteral(ast, variables) as unknown,
+  parseValue: parseJson,
+  parseLiteral: (ast, variables) => parseJson(JSONResolver.parseLiteral(ast, variables)),
 });

@@ -13,6 +13,7 @@ import './event.ts';
 import './execution.ts';
 import './execution-commands.ts';
 import './inbox.ts';
+import './node.ts';
 import './note.ts';
 import './phase.ts';
 import './subscriptions.ts';
@@ -20,5 +21,6 @@ import './task.ts';
 import './task-life.ts';
 import './task-upkeep.ts';
 import { builder } from './builder.ts';
+import { withRowBudget } from './row-budget.ts';
 
-export const schema = builder.toSchema();
+export const schema = withRowBudget(builder.toSchema());

@@ -1,15 +1,16 @@
 /** Watching executions, entities and inboxes as things happen. */
 import { GraphQLError } from 'graphql';
-import { visibilityScope } from '../commands/viewer.ts';
-import { UnknownPositionError } from '../live/errors.ts';
+import { visibilityScope, type Viewer } from '../commands/viewer.ts';
+import { NotAllowedError, UnknownPositionError } from '../live/errors.ts';
+import type { Rights } from '../live/follow.ts';
 import { visibleEvents } from '../live/visible-events.ts';
 import { decodePosition } from '../store/event-cursor.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import type { Watched } from '../store/event-replay.ts';
-import { teamsOf } from '../store/people.ts';
+import { readMemberships } from '../store/people.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { argumentKey, type NodeType } from './ids.ts';
+import { argumentKey, parseId, type NodeType } from './ids.ts';
 import { inboxAssignees } from './inbox.ts';
 import { EventRef } from './refs.ts';
 
@@ -20,6 +21,11 @@ function badCursor(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+/** As if they presented their token anew. */
+function deactivated(): GraphQLError {
+  return new GraphQLError('The token’s user is deactivated.', { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
 function startOf(after: string | null | undefined): number | null {
   if (after === null || after === undefined) return null;
   const seq = decodePosition(after);
@@ -28,15 +34,23 @@ function startOf(after: string | null | undefined): number | null {
   return seq;
 }
 
-/** Each event is a step of its own: its objects are read as they are when it is delivered. */
-function stepwise(events: AsyncGenerator<StoredEvent>, context: Context): AsyncIterable<StoredEvent> {
+/** Each event is a step of its own: its objects are read as they are when it is delivered, and as its reader is then. */
+function stepwise(
+  events: AsyncGenerator<StoredEvent>,
+  context: Context,
+  present: () => Viewer,
+): AsyncIterable<StoredEvent> {
   return {
     // By hand, not as a generator: a generator would not end while it waits for the next event.
     [Symbol.asyncIterator]: () => ({
       async next() {
-        const step = await events.next();
-        context.nextStep();
-        return step;
+        try {
+          const step = await events.next();
+          context.nextStep(present());
+          return step;
+        } catch (error) {
+          throw error instanceof NotAllowedError ? deactivated() : error;
+        }
       },
       return: () => events.return(undefined),
       throw: (error: unknown) => events.throw(error),
@@ -44,29 +58,36 @@ function stepwise(events: AsyncGenerator<StoredEvent>, context: Context): AsyncI
   };
 }
 
+/** `inboxOf`: the user whose inbox is watched, and who takes those of their teams with them. */
 async function watch(
   watched: Watched,
   after: string | null | undefined,
   context: Context,
+  inboxOf?: string,
 ): Promise<AsyncIterable<StoredEvent>> {
-  const { viewer, database, live } = context;
+  const { database, live } = context;
+  let { viewer } = context;
   const { organizationId, userId } = viewer;
+  const concerned = inboxOf === undefined ? [userId] : [userId, inboxOf];
+
+  async function rights(): Promise<Rights | null> {
+    const memberships = await readMemberships(database, organizationId, concerned);
+    const own = memberships.get(userId);
+    if (!own?.isActive) return null;
+    viewer = { ...viewer, teamIds: own.teamIds };
+    const scope = visibilityScope(viewer);
+    const teamIds = memberships.get(inboxOf ?? '')?.teamIds ?? [];
+    return {
+      watched: inboxOf === undefined ? watched : { kind: 'ASSIGNEE', ids: [inboxOf, ...teamIds] },
+      visible: (events) =>
+        scope === null ? Promise.resolve(events) : visibleEvents(database, organizationId, scope, events),
+    };
+  }
+
   try {
-    const following = await live.follow({
-      organizationId,
-      watched,
-      after: startOf(after),
-      ...(visibilityScope(viewer) === null
-        ? {}
-        : {
-            // A subscription may outlive the membership in a team.
-            visible: async (events: readonly StoredEvent[]) => {
-              const scope = [userId, ...(await teamsOf(database, organizationId, userId))];
-              return visibleEvents(database, organizationId, scope, events);
-            },
-          }),
-    });
-    return stepwise(following, context);
+    const subscriber = { userId, rights };
+    const following = await live.follow({ organizationId, watched, after: startOf(after), subscriber });
+    return stepwise(following, context, () => viewer);
   } catch (error) {
     throw error instanceof UnknownPositionError ? badCursor(error.message) : error;
   }
@@ -114,15 +135,18 @@ builder.subscriptionField('inboxEvents', (t) =>
   t.field({
     type: EventRef,
     description:
-      'Everything that happens to the tasks of one inbox: also that a task comes into it or leaves it, and to the executions around them.',
+      'Everything that happens to the tasks of one inbox: also that a task comes into it or leaves it, and to the executions around them. The inbox of a user follows their memberships: read it anew after TEAM_UPDATED.',
     args: {
       assignee: t.arg.id({
         description: 'Whose: the id of a User (their teams included) or a Team; the viewer if left out.',
       }),
       after: t.arg.string({ description: AFTER }),
     },
-    subscribe: async (_root, { assignee, after }, context) =>
-      watch({ kind: 'ASSIGNEE', ids: await inboxAssignees(assignee, context) }, after, context),
+    subscribe: async (_root, { assignee, after }, context) => {
+      const ids = await inboxAssignees(assignee, context);
+      const isOfTeam = parseId(assignee ?? '')?.type === 'Team';
+      return watch({ kind: 'ASSIGNEE', ids }, after, context, isOfTeam ? undefined : ids[0]);
+    },
     resolve: (event) => event,
   }),
 );

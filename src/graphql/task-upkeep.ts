@@ -178,11 +178,14 @@ defineMutation('addTask', {
     assigneeIds: t.idList({ description: 'Ids of the users and teams who are responsible.' }),
     dueAt: t.field({ type: 'DateTime', description: 'When it should be finished.' }),
     place: t.field({ type: TaskPlaceInput, required: true, description: 'Where it goes.' }),
+    expectedVersion: t.int({
+      description: 'Refuse with VersionConflictProblem if the execution has another version by now.',
+    }),
     idempotencyKey: t.string({
       description: 'A repeated request with the same key answers the first one’s task.',
     }),
   }),
-  problems: ['NOT_FOUND', 'EXECUTION_NOT_OPEN', 'IDEMPOTENCY_CONFLICT'],
+  problems: [...TASK_PROBLEMS, 'IDEMPOTENCY_CONFLICT'],
   run: async (input, context) => {
     const result = await addTask(context, {
       executionId: inputKey('executionId', 'WorkflowExecution', input.executionId),
@@ -191,6 +194,7 @@ defineMutation('addTask', {
       assignees: inputAssignees('assigneeIds', input.assigneeIds ?? []),
       dueAt: input.dueAt ?? null,
       place: toPlace(input.place),
+      expectedVersion: input.expectedVersion ?? undefined,
       idempotencyKey: input.idempotencyKey ?? undefined,
     });
     return withInputPaths(result, input.place);

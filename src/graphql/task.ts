@@ -127,6 +127,7 @@ builder.node(TaskRef, {
     }),
     requirements: t.field({
       type: [RequirementRef],
+      complexity: { multiplier: 3 },
       description: 'What must be finished before it may be worked on.',
       resolve: async (task, _args, { loaders }) => {
         const snapshot = await loaders.snapshots.load(task.executionId);
@@ -135,6 +136,7 @@ builder.node(TaskRef, {
     }),
     blockers: t.field({
       type: [BlockerInterface],
+      complexity: { multiplier: 3 },
       description:
         'Why it waits. Empty if it is enabled or finished. Blocking tasks have blockers of their own.',
       resolve: async ({ id, executionId }, _args, { loaders }) => {
@@ -144,6 +146,7 @@ builder.node(TaskRef, {
     }),
     blocks: t.field({
       type: [TaskRef],
+      complexity: { multiplier: 3 },
       description: 'The open tasks that directly wait for this one.',
       resolve: async ({ id, executionId }, _args, { loaders }) => {
         const snapshot = await loaders.snapshots.load(executionId);
@@ -154,6 +157,7 @@ builder.node(TaskRef, {
     }),
     assignees: t.field({
       type: [AssigneeUnion],
+      complexity: { multiplier: 3 },
       description: 'Who is responsible.',
       resolve: ({ assignees }, _args, context) => resolveAssignees(assignees, context),
     }),
@@ -196,6 +200,7 @@ builder.node(TaskRef, {
     labels: t.exposeStringList('labels', { description: 'Its labels, from the definition.' }),
     audienceTexts: t.field({
       type: [AudienceTextRef],
+      complexity: { multiplier: 3 },
       description: 'What it is called for other readers.',
       resolve: ({ audienceTexts }) => [...audienceTexts],
     }),

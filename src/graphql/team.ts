@@ -14,6 +14,7 @@ builder.prismaObjectFields(TeamRef, (t) => ({
   }),
   members: t.field({
     type: [UserRef],
+    complexity: { multiplier: 20 },
     nullable: true,
     description: 'The members by name, inactive ones included. Partners may ask for their own teams only.',
     authScopes: (team, _args, { viewer }) => viewer.teamIds.includes(team.id) || may(viewer, 'work'),
@@ -29,6 +30,7 @@ builder.prismaObjectFields(TeamRef, (t) => ({
 builder.queryFields((t) => ({
   teams: t.prismaField({
     type: [TeamRef],
+    complexity: { multiplier: 20 },
     nullable: true,
     authScopes: { work: true },
     description: 'The organization’s teams by name.',

@@ -58,7 +58,7 @@ async function provisioned(database: Queryable, token: TokenContent): Promise<Vi
   return made;
 }
 
-/** Makes the authenticator. It costs one SQL statement, and two more at a user's very first request. */
+/** Makes the authenticator. It costs one SQL statement, and three more at a user's very first request. */
 export function createAuthenticator({
   auth,
   demoKey,

@@ -1,12 +1,14 @@
 /** How large an operation may be. Each limit is far above what people write, and far below what hurts. */
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
-import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
 import type { GraphQLError, ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { useCostLimits } from './cost.ts';
 import { refusal } from './graphql-errors.ts';
 
 export const LIMITS = {
+  /** What the whole operation costs, in resolved fields as the schema estimates them; see `graphql/cost.ts`. */
+  cost: 50_000,
   /** Levels of nested fields; introspection of `__schema` is not counted. */
   depth: 15,
   /** Aliases in the whole operation, fragments as often as they are used. */
@@ -34,15 +36,11 @@ function reporting(message: string) {
 /** Envelop plugins that refuse larger operations with the code `QUERY_TOO_COMPLEX` before anything is executed. */
 export function limitPlugins(): Plugin[] {
   return [
-    maxDepthPlugin({
-      n: LIMITS.depth,
-      flattenFragments: true,
-      ...reporting(`The operation is nested more deeply than ${LIMITS.depth} levels.`),
-    }),
     maxAliasesPlugin({
       n: LIMITS.aliases,
       ...reporting(`The operation has more than ${LIMITS.aliases} aliases.`),
     }),
+    useCostLimits(LIMITS),
     maxTokensPlugin({
       n: LIMITS.tokens,
       onReject: [

@@ -1,4 +1,5 @@
 /** Envelop plugin: every error on its way to a caller goes through `presentError`, with the id of its own request. */
+import type { GraphQLError } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import { presentError, type ErrorScope } from './graphql-errors.ts';
 
@@ -6,8 +7,15 @@ interface Executed {
   readonly errors?: readonly unknown[] | undefined;
 }
 
+/** A list that is too long makes all lists fail from then on, perhaps thousands: one error tells it. */
+function withoutRepetition(errors: readonly GraphQLError[]): GraphQLError[] {
+  const first = errors.find(({ extensions }) => extensions['code'] === 'QUERY_TOO_COMPLEX');
+  return errors.filter((error) => error === first || error.extensions['code'] !== 'QUERY_TOO_COMPLEX');
+}
+
 function presentAll<Result extends Executed>(result: Result, scope: ErrorScope): Result {
-  return { ...result, errors: result.errors?.map((error) => presentError(error, scope)) };
+  const presented = result.errors?.map((error) => presentError(error, scope));
+  return { ...result, errors: presented && withoutRepetition(presented) };
 }
 
 /** Envelop does not type the context of this hook. */

@@ -7,6 +7,7 @@ import { answerJson, graphqlError } from './answer.ts';
 import { readBody, refuseBody, tooLarge } from './body.ts';
 import { drain, trackSockets } from './drain.ts';
 import { listen } from './listen.ts';
+import { sendResponse } from './send.ts';
 
 /** What a handler knows about the request besides the request. */
 export interface RequestContext {
@@ -16,14 +17,16 @@ export interface RequestContext {
 }
 
 /**
- * Answers requests to `/graphql`. A body has been read already, within the limit, and is in `request.body`, where
- * GraphQL Yoga looks first.
+ * Answers requests to `/graphql`: GraphQL Yoga, but its own listener would answer what fails outside of any operation with the error's stack. A
+ * body has been read already, within the limit, and is in `request.body`, where Yoga looks first.
  */
-export type GraphqlHandler = (
-  request: IncomingMessage & { body?: Readable },
-  response: ServerResponse,
-  context: RequestContext,
-) => unknown;
+export interface GraphqlHandler {
+  handleNodeRequestAndResponse(
+    request: IncomingMessage & { body?: Readable },
+    response: ServerResponse,
+    context: RequestContext,
+  ): Promise<Response> | Response;
+}
 
 /** The result of each check by name: `ok`, or what is wrong, without secrets. */
 export type Readiness = Readonly<Record<string, string>>;
@@ -90,7 +93,8 @@ async function serve(
   try {
     await route(path, request, response, { requestId, log }, options);
   } catch (error) {
-    if (request.destroyed && !request.complete) return;
+    // Nobody is left to be answered.
+    if (response.destroyed || (request.destroyed && !request.complete)) return;
     log.error({ err: error, path }, 'request failed');
     answerJson(response, 500, graphqlError('Something went wrong on the server.', 'INTERNAL_SERVER_ERROR'));
     // An answer that had begun cannot be repaired; cut off, the client notices.
@@ -130,8 +134,18 @@ async function handleGraphql(
 ): Promise<void> {
   const body = await readBody(request, limit);
   if (body === tooLarge) return refuseBody(request, response, limit);
+  if (!isAddress(request)) {
+    const refusal = graphqlError('The Host header or the address is malformed.', 'BAD_REQUEST');
+    answerJson(response, 400, refusal);
+    return;
+  }
   if (body.length > 0) request.body = Readable.from([body]);
-  await graphql(request, response, context);
+  await sendResponse(await graphql.handleNodeRequestAndResponse(request, response, context), response);
+}
+
+/** Whether host and address make the URL that Yoga needs. Without a host (HTTP/1.0) it takes the socket's own address. */
+function isAddress({ headers: { host = '' }, url = '/' }: IncomingMessage): boolean {
+  return /^[\w.~:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}${url}`);
 }
 
 function answerReady(response: ServerResponse, checks: Readiness): void {

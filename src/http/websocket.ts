@@ -159,7 +159,10 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
 
 function upgradeTo(sockets: WebSocketServer) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // The server has just taken its own listener away; without one, a connection that is reset now would end the process.
+    socket.on('error', () => socket.destroy());
     if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH) {
+      socket.once('finish', () => socket.destroy());
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }

@@ -66,8 +66,9 @@ export function createGraphqlYoga(options: GraphqlOptions): GraphqlYoga {
       useGraphiqlHeaders(),
       useBearerAuthentication(authenticate),
       useOperationContext(createContext),
-      ...limitPlugins(),
+      // Before the limits, whose refusals it presents like all errors.
       useMasking(),
+      ...limitPlugins(),
       useStreamExpiry(clock),
     ],
   });

@@ -17,3 +17,12 @@ export class LiveStoppedError extends Error {
     super('The server is stopping: subscribe again after the last cursor that you have.');
   }
 }
+
+/** The subscriber has lost the right to follow. */
+export class NotAllowedError extends Error {
+  override readonly name: string = 'NotAllowedError';
+
+  constructor() {
+    super('The subscriber may no longer follow the log.');
+  }
+}

@@ -9,7 +9,9 @@ export interface EventQueue extends Recipient {
   take(limit: number): StoredEvent[];
   /** Empties the queue and takes events again. */
   restart(): void;
-  /** Resolves when there is something to do: an event, an overflow, or `signal` is aborted. Never rejects. */
+  /** Makes `filled` resolve without an event, once. */
+  touch(): void;
+  /** Resolves when there is something to do: an event, an overflow, a touch, or `signal` is aborted. Never rejects. */
   filled(signal: AbortSignal): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export interface EventQueue extends Recipient {
 export function createEventQueue(capacity: number): EventQueue {
   let events: StoredEvent[] = [];
   let hasOverflowed = false;
+  let isTouched = false;
   let wake: (() => void) | null = null;
 
   return {
@@ -34,14 +37,19 @@ export function createEventQueue(capacity: number): EventQueue {
       wake?.();
     },
     take(limit) {
+      isTouched = false;
       return events.splice(0, limit);
     },
     restart() {
       events = [];
       hasOverflowed = false;
     },
+    touch() {
+      isTouched = true;
+      wake?.();
+    },
     filled(signal) {
-      if (events.length > 0 || hasOverflowed || signal.aborted) return Promise.resolve();
+      if (events.length > 0 || hasOverflowed || isTouched || signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
         const done = (): void => {
           wake = null;

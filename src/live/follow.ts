@@ -3,18 +3,37 @@ import type { Queryable } from '../store/statement.ts';
 import type { Logger } from 'pino';
 import { readPosition, type StoredEvent } from '../store/event-log.ts';
 import { replayEvents, type Watched } from '../store/event-replay.ts';
-import { LiveStoppedError, UnknownPositionError } from './errors.ts';
+import { LiveStoppedError, NotAllowedError, UnknownPositionError } from './errors.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { Hub } from './hubs.ts';
+import { takePlace, type Place } from './place.ts';
 import { untilRead } from './retry.ts';
+
+/** What the subscriber may have at one moment. */
+export interface Rights {
+  /** What is watched now: an inbox changes with the memberships in teams. */
+  readonly watched: Watched;
+  /** Leaves out the events that the subscriber must not see. */
+  visible(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]>;
+}
+
+/** Somebody whose rights may change while they follow. */
+export interface Subscriber {
+  readonly userId: string;
+  /**
+   * What they may have now; null: nothing any more, which ends the subscription with `NotAllowedError`. Asked before anything is delivered,
+   * again for each batch of events (so at most 200 of them are delivered on one answer), and when something happened to the user or their teams.
+   */
+  rights(): Promise<Rights | null>;
+}
 
 export interface FollowOptions {
   readonly organizationId: string;
   readonly watched: Watched;
   /** Events after this number; null: those that are committed from now on. */
   readonly after: number | null;
-  /** Leaves out the events that the subscriber must not see. Asked for each batch when it is delivered, so rights are current. */
-  readonly visible?: ((events: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>) | undefined;
+  /** Left out: everything that is watched is delivered. */
+  readonly subscriber?: Subscriber | undefined;
   /** Ends the subscription, as `return()` does. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,37 +66,60 @@ async function startOf(
   return after ?? end;
 }
 
+function isSame(one: Watched, other: Watched): boolean {
+  return (
+    one.kind === other.kind &&
+    one.ids.length === other.ids.length &&
+    one.ids.every((id) => other.ids.includes(id))
+  );
+}
+
 async function* deliver(
   scope: FollowScope,
-  hub: Hub,
-  queue: EventQueue,
-  options: FollowOptions,
+  { hub, queue, place }: { readonly hub: Hub; readonly queue: EventQueue; readonly place: Place },
+  { organizationId, subscriber }: FollowOptions,
   start: number,
   signal: AbortSignal,
 ): Following {
   const { database, log } = scope;
-  const { organizationId, watched, visible = (events) => Promise.resolve(events) } = options;
   let cursor = start;
   // Up to here the log is read, after it the queue has everything: the subscriber has been on the bus since before.
   let handover = hub.feed.position;
+  // Rights may be older than the place on the bus.
+  queue.touch();
 
   while (!signal.aborted) {
+    const from = cursor;
     let batch: readonly StoredEvent[];
-    if (cursor < handover) {
-      const range = { from: cursor, to: handover, limit: BATCH_SIZE };
+    let end: number;
+    if (from < handover) {
+      const range = { from, to: handover, limit: BATCH_SIZE };
+      const { watched } = place;
       batch = await untilRead(() => replayEvents(database, organizationId, watched, range), { log, signal });
-      cursor = batch.length < BATCH_SIZE ? handover : (batch.at(-1)?.seq ?? handover);
+      end = batch.length < BATCH_SIZE ? handover : (batch.at(-1)?.seq ?? handover);
     } else if (queue.hasOverflowed) {
       queue.restart();
       handover = hub.feed.position;
       continue;
     } else {
       await queue.filled(signal);
-      const from = cursor;
       batch = queue.take(BATCH_SIZE).filter((event) => event.seq > from);
-      cursor = batch.at(-1)?.seq ?? cursor;
+      end = batch.at(-1)?.seq ?? from;
     }
-    if (batch.length > 0) yield* await untilRead(() => visible(batch), { log, signal });
+    if (subscriber) {
+      const rights = await untilRead(() => subscriber.rights(), { log, signal });
+      if (rights === null) throw new NotAllowedError();
+      if (!isSame(rights.watched, place.watched)) {
+        // From the same cursor on, so that nothing that is watched now is missing, and nothing comes twice.
+        place.move(rights.watched);
+        handover = hub.feed.position;
+        continue;
+      }
+      const events = batch;
+      if (events.length > 0) batch = await untilRead(() => rights.visible(events), { log, signal });
+    }
+    cursor = end;
+    yield* batch;
   }
 }
 
@@ -97,10 +139,11 @@ async function* untilClosed(source: Following, signal: AbortSignal): Following {
  *
  * @throws UnknownPositionError if `after` lies beyond the end of the log.
  * @throws LiveStoppedError from `next()` when the server stops.
+ * @throws NotAllowedError from `next()` when the subscriber may have nothing any more.
  */
 export async function followLog(scope: FollowScope, hub: Hub, options: FollowOptions): Promise<Following> {
   const queue = createEventQueue(scope.queueCapacity);
-  const leave = hub.bus.join(options.watched, queue);
+  const place = takePlace(hub.bus, queue, options.watched, options.subscriber?.userId);
   const closed = new AbortController();
   const end = (event: Event): void => {
     close((event.target as AbortSignal).reason);
@@ -111,7 +154,7 @@ export async function followLog(scope: FollowScope, hub: Hub, options: FollowOpt
     closed.abort(reason);
     scope.stopping.removeEventListener('abort', end);
     options.signal?.removeEventListener('abort', end);
-    leave();
+    place.leave();
     hub.release();
   }
 
@@ -120,7 +163,8 @@ export async function followLog(scope: FollowScope, hub: Hub, options: FollowOpt
   try {
     scope.stopping.throwIfAborted();
     const start = await startOf(scope, hub, options);
-    const events = untilClosed(deliver(scope, hub, queue, options, start, closed.signal), closed.signal);
+    const delivered = deliver(scope, { hub, queue, place }, options, start, closed.signal);
+    const events = untilClosed(delivered, closed.signal);
     return closing(events, close);
   } catch (error) {
     close(error);

@@ -56,6 +56,11 @@ function prismaStatementName({ sql }: { sql: string }): string {
   return `prisma.${createHash('sha1').update(sql).digest('base64url')}`;
 }
 
+/** Longer than anybody waits for an answer, so that one statement, lock or forgotten transaction can't hold up the others for good. In ms. */
+const LONGEST_STATEMENT_MS = 30_000;
+/** How long to wait for a connection, a free one or a new one, before giving up. In ms. */
+const LONGEST_WAIT_MS = 10_000;
+
 /** Opens the pool; nothing is sent before the first use. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -63,6 +68,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolSize,
     types: typeParsers,
     application_name: 'handrail',
+    connectionTimeoutMillis: LONGEST_WAIT_MS,
+    statement_timeout: LONGEST_STATEMENT_MS,
+    idle_in_transaction_session_timeout: LONGEST_STATEMENT_MS,
     ...(options.onStatement ? { Client: observedClient(options.onStatement) } : {}),
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

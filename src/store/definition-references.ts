@@ -1,5 +1,6 @@
 /** Whom and what the texts in a definition mean: users, teams and closing reasons of the organization. */
 import { statement, type Queryable } from './statement.ts';
+import { UUID } from './uuid.ts';
 
 export type ReferenceKind = 'USER' | 'TEAM' | 'CLOSING_REASON';
 
@@ -14,8 +15,6 @@ export interface ReferenceRow {
   /** Whether a definition may be published with it: an active user, any team, an active closing reason. */
   readonly isUsable: boolean;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Those of the texts that can be keys. Comparing anything else with a key column would be an error. */
 export function uuidsAmong(texts: readonly string[]): string[] {

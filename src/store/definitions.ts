@@ -151,17 +151,23 @@ const startable = statement<StartableRow>(
        join closing_reason c on c.organization_id = d.organization_id and c.id::text = w.id), '[]') as "closingReasons"
    from definition d left join definition_version v
      on v.organization_id = d.organization_id and v.definition_id = d.id and v.number = d.published_number
-   where d.organization_id = $1 and d.id = $2`,
+   where d.organization_id = $1 and d.id = $2 for share of d`,
 );
 
-/** Everything that starting an execution needs, in one statement; null if there is no such definition. */
+/**
+ * Everything that starting an execution needs, in one statement; null if there is no such definition. The definition is locked until the
+ * transaction ends, as by any number of other starts: nobody disables, archives or publishes it meanwhile, so in the log no start comes after that.
+ */
 export async function readStartable(
   tx: Queryable,
   organizationId: string,
   definitionId: string,
   entityIds: readonly string[],
 ): Promise<Startable | null> {
-  const [row] = await tx.query(startable, [organizationId, definitionId, entityIds]);
+  const read = () => tx.query(startable, [organizationId, definitionId, entityIds]);
+  let [row] = await read();
+  // While it waited for the lock, another version was published. It sees the definition's new number, but not yet the version.
+  if (row?.publishedNumber != null && row.version === null) [row] = await read();
   if (!row) return null;
   const { version, entities, closingReasons, ...definition } = row;
   return {

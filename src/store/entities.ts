@@ -1,5 +1,6 @@
 /** Entities by id and by execution. (Their list is in entity-list.ts, their changes in entity-writes.ts.) */
 import { statement, type Queryable } from './statement.ts';
+import { entityVisibleThrough } from './visibility.ts';
 
 export interface EntityRecord {
   readonly id: string;
@@ -16,12 +17,7 @@ export const ENTITY_COLUMNS = `n.id, n.schema, n.title, n.attributes, n.version,
 const byIds = statement<EntityRecord>(
   'entity.byIds',
   `select ${ENTITY_COLUMNS} from entity n
-   where n.organization_id = $1 and n.id = any($2::uuid[]) and ($3::uuid[] is null or exists (
-     select 1 from execution_entity x
-     join task t on t.organization_id = x.organization_id and t.execution_id = x.execution_id
-     join task_assignee a on a.organization_id = t.organization_id and a.task_id = t.id
-     where x.organization_id = n.organization_id and x.entity_id = n.id
-       and (a.user_id = any($3::uuid[]) or a.team_id = any($3::uuid[]))))`,
+   where n.organization_id = $1 and n.id = any($2::uuid[]) and ${entityVisibleThrough('$3')}`,
 );
 
 /** The entities with these ids that can be seen through the scope (an execution on them is; null: all), in no order. */

@@ -1,7 +1,7 @@
 /** The list of entities: filtered, ordered, in keyset pages, counted. */
 import { ENTITY_COLUMNS, type EntityRecord } from './entities.ts';
 import { statement, type Statement, type Queryable } from './statement.ts';
-import { visibleThrough } from './visibility.ts';
+import { entityVisibleThrough, visibleThrough } from './visibility.ts';
 
 /** Which entities; null does not filter. */
 export interface EntityFilter {
@@ -28,7 +28,7 @@ const ORDERS = {
 } as const;
 
 interface Query {
-  /** Tells statements with different texts apart. */
+  /** Tells statements with different texts apart; at most 32 bytes. */
   name: string;
   readonly conditions: string[];
   readonly values: unknown[];
@@ -51,9 +51,9 @@ function filterQuery(organizationId: string, filter: EntityFilter): Query {
   if (filter.search !== null)
     add('search', filter.search, (search) => `strpos(lower(n.title), lower(${search})) > 0`);
   if (filter.attributes !== null)
-    add('attributes', JSON.stringify(filter.attributes), (part) => `n.attributes @> ${part}::jsonb`);
+    add('attr', JSON.stringify(filter.attributes), (part) => `n.attributes @> ${part}::jsonb`);
   if (filter.scope !== null) {
-    add('scope', filter.scope, (scope) => `exists (${executionsOf(visibleThrough(scope))})`);
+    add('scope', filter.scope, entityVisibleThrough);
   }
   if (filter.hasOpenExecution !== null) {
     const open = `e.status = 'STARTED' and ${filter.scope === null ? 'true' : visibleThrough(`$${values.length}`)}`;
@@ -100,7 +100,7 @@ export async function readEntityPage(
   }
   values.push(limit);
   const page = statementFor<EntityRecord>(
-    `entity.page.${order.field}.${direction}${after ? '.after' : ''}.${name}`,
+    `entity.${after ? 'next' : 'page'}.${order.field}.${direction}.${name}`,
     () => `select ${ENTITY_COLUMNS} from entity n where ${conditions.join(' and ')}
       order by ${column} ${direction}, n.id ${direction} limit $${values.length}`,
   );

@@ -1,7 +1,7 @@
 /** The log backwards: what happened to one object, newest first. */
 import { EVENT_COLUMNS, type StoredEvent } from './event-log.ts';
 import { statement, type Statement, type Queryable } from './statement.ts';
-import { visibleThrough } from './visibility.ts';
+import { eventVisibleThrough } from './visibility.ts';
 
 /** Whose history. A task's holds its notes; an execution's its phases and tasks; an entity's all its executions. */
 export type HistoryOf = 'EXECUTION' | 'ENTITY' | 'TASK';
@@ -12,14 +12,12 @@ const CONDITIONS: Readonly<Record<HistoryOf, string>> = {
   TASK: 'e.task_id = $2::uuid',
 };
 
-// The log is `e` in its column list, so the execution that must be visible is looked up in a subquery of its own.
 function historyStatement(of: HistoryOf): Statement<StoredEvent> {
   return statement(
     `event.history.${of}`,
     `select ${EVENT_COLUMNS} from event e
      where e.organization_id = $1 and ${CONDITIONS[of]} and ($3::bigint is null or e.seq < $3::bigint)
-       and ($4::uuid[] is null or e.execution_id in (select v.id from (
-         select e.id from execution e where e.organization_id = $1 and ${visibleThrough('$4')}) v))
+       and ${eventVisibleThrough('$4')}
      order by e.seq desc limit $5`,
   );
 }
@@ -30,7 +28,7 @@ const histories = {
   TASK: historyStatement('TASK'),
 };
 
-/** The events of the object before the given number, newest first; through a scope only those of visible executions. */
+/** The events of the object before the given number, newest first; those that can be seen through the scope. */
 export async function readHistory(
   db: Queryable,
   organizationId: string,
@@ -54,4 +52,20 @@ export async function readEventsBySeq(
   seqs: readonly number[],
 ): Promise<StoredEvent[]> {
   return db.query(bySeqs, [organizationId, seqs]);
+}
+
+const visibleBySeqs = statement<StoredEvent>(
+  'event.visibleBySeqs',
+  `select ${EVENT_COLUMNS} from event e
+   where e.organization_id = $1 and e.seq = any($2::bigint[]) and ${eventVisibleThrough('$3')}`,
+);
+
+/** Those of the events with these numbers that can be seen through the scope, in no order. What can be seen is asked now. */
+export async function readVisibleEvents(
+  db: Queryable,
+  organizationId: string,
+  seqs: readonly number[],
+  scope: readonly string[] | null,
+): Promise<StoredEvent[]> {
+  return db.query(visibleBySeqs, [organizationId, seqs, scope]);
 }

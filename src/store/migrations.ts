@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError, type ClientBase, type Pool } from 'pg';
 import { StartError } from '../start-error.ts';
+import { allOrNothing } from './all-or-nothing.ts';
 
 /** The database and the migrations in the checkout do not go together. */
 export class MigrationError extends StartError {
@@ -22,21 +23,12 @@ const lockNumber = 72_707_369;
  */
 export async function applyMigrations(pool: Pool, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const client = await pool.connect();
   const applied: string[] = [];
-  try {
-    for (;;) {
-      const name = await applyNext(client, migrations);
-      if (name === undefined) break;
-      applied.push(name);
-    }
-  } catch (error) {
-    // A connection with a broken transaction does not go back to the others.
-    client.release(true);
-    throw error;
+  for (;;) {
+    const name = await allOrNothing(pool, (client) => applyNext(client, migrations));
+    if (name === undefined) return applied;
+    applied.push(name);
   }
-  client.release();
-  return applied;
 }
 
 /**
@@ -66,7 +58,8 @@ interface Applied {
 }
 
 async function applyNext(client: ClientBase, migrations: readonly Migration[]): Promise<string | undefined> {
-  await client.query('begin');
+  // A large table takes the time that it takes, and so does waiting for another process that is at it.
+  await client.query('set local statement_timeout = 0');
   await client.query('select pg_advisory_xact_lock($1)', [lockNumber]);
   await client.query(prismaTable);
   const [next] = compare(migrations, await readApplied(client));
@@ -85,7 +78,6 @@ async function applyNext(client: ClientBase, migrations: readonly Migration[]): 
       [randomUUID(), next.checksum, next.name],
     );
   }
-  await client.query('commit');
   return next?.name;
 }
 

@@ -73,3 +73,28 @@ export async function teamsOf(db: Queryable, organizationId: string, userId: str
   const rows = await db.query(memberships, [organizationId, userId]);
   return rows.map(({ teamId }) => teamId);
 }
+
+/** What a user may do through others, and whether at all. */
+export interface Membership {
+  readonly userId: string;
+  readonly isActive: boolean;
+  readonly teamIds: readonly string[];
+}
+
+const present = statement<Membership>(
+  'people.memberships',
+  `select u.id as "userId", u.is_active as "isActive",
+     array(select m.team_id from team_member m
+           where m.organization_id = u.organization_id and m.user_id = u.id order by m.team_id) as "teamIds"
+   from app_user u where u.organization_id = $1 and u.id = any($2::uuid[])`,
+);
+
+/** The users with these ids, with the teams that they are members of now, by id. */
+export async function readMemberships(
+  db: Queryable,
+  organizationId: string,
+  userIds: readonly string[],
+): Promise<Map<string, Membership>> {
+  const rows = await db.query(present, [organizationId, userIds]);
+  return new Map(rows.map((row) => [row.userId, row]));
+}

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { MigrationError, pendingMigrations } from './migrations.ts';
@@ -11,24 +10,42 @@ export interface StoreReadiness {
 }
 
 /** Longer than this, and an operator's probe would have given up. In ms. */
-const patience = 2000;
+const PATIENCE_MS = 2_000;
 
-/** Whether the database answers and has every migration of the folder. Never throws; the reasons are logged. */
-export async function checkStore(pool: Pool, migrations: string, log: Logger): Promise<StoreReadiness> {
-  const abort = new AbortController();
-  const late = pause(patience, undefined, { signal: abort.signal }).then(() => {
-    throw new Error(`no answer within ${patience} ms`);
+/** The result, or an error once patience is at its end. */
+function inTime<T>(result: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${PATIENCE_MS} ms`));
+    }, PATIENCE_MS);
+    void result.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
   });
-  try {
-    await Promise.race([pool.query('select 1'), late]);
-    const pending = await Promise.race([pendingMigrations(pool, migrations), late]);
-    return { database: 'ok', migrations: pending.length === 0 ? 'ok' : `pending: ${pending.join(', ')}` };
-  } catch (error) {
-    return explain(error, log);
-  } finally {
-    late.catch(() => undefined);
-    abort.abort();
+}
+
+/**
+ * Makes the check whether the database answers and has every migration of the folder. It answers within two seconds and never throws; the
+ * reasons are logged. While one look at the database has no answer, later probes wait for that one: in an outage they don't pile up.
+ */
+export function createStoreCheck(pool: Pool, migrations: string, log: Logger): () => Promise<StoreReadiness> {
+  let looking: Promise<readonly string[]> | undefined;
+
+  function look(): Promise<readonly string[]> {
+    looking ??= pendingMigrations(pool, migrations).finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
+
+  return async () => {
+    try {
+      const pending = await inTime(look());
+      return { database: 'ok', migrations: pending.length === 0 ? 'ok' : `pending: ${pending.join(', ')}` };
+    } catch (error) {
+      return explain(error, log);
+    }
+  };
 }
 
 function explain(error: unknown, log: Logger): StoreReadiness {

@@ -9,8 +9,15 @@ export interface Statement<Row> {
   readonly row?: Row;
 }
 
-/** Makes a statement. `name` is unique in the program, `noun.verb`; columns are aliased to the fields of `Row`. */
+/** PostgreSQL cuts longer names off, and two that begin alike would be one (NAMEDATALEN - 1). */
+const LONGEST_NAME = 63;
+
+/**
+ * Makes a statement. `name` is unique in the program, `noun.verb`, at most 63 bytes; columns are aliased to the fields of `Row`.
+ */
 export function statement<Row>(name: string, text: string): Statement<Row> {
+  if (Buffer.byteLength(name) > LONGEST_NAME)
+    throw new Error(`the name of the statement ${name} has more than ${LONGEST_NAME} bytes`);
   return { name, text };
 }
 

@@ -1,5 +1,6 @@
 /** One transaction: state and events together, or neither. */
 import type pg from 'pg';
+import { allOrNothing } from './all-or-nothing.ts';
 import { appendEvents, readPosition, type NewEvent } from './event-log.ts';
 import type { TransactionScope } from './scope.ts';
 import { bind, type Queryable, type Statement } from './statement.ts';
@@ -16,7 +17,8 @@ interface Outcome<T> {
   readonly appended: boolean;
 }
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected. Never a lost connection: it may
+// have committed.
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
 
@@ -25,7 +27,7 @@ function isRetryable(error: unknown): boolean {
 }
 
 async function attempt<T>(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   scope: TransactionScope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<Outcome<T>> {
@@ -41,21 +43,11 @@ async function attempt<T>(
       events.push(...added);
     },
   };
-  await client.query('BEGIN');
-  try {
-    const value = await work(tx);
-    // Last, so that the counter row, which every writer of the organization waits for, is locked as briefly as possible.
-    const seq =
-      events.length > 0
-        ? await appendEvents(tx, scope, events)
-        : await readPosition(tx, scope.organizationId);
-    await client.query('COMMIT');
-    return { value, seq, appended: events.length > 0 };
-  } catch (error) {
-    // If the connection is gone, so is the transaction; the first error is the one to tell.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  const value = await work(tx);
+  // Last, so that the counter row, which every writer of the organization waits for, is locked as briefly as possible.
+  const seq =
+    events.length > 0 ? await appendEvents(tx, scope, events) : await readPosition(tx, scope.organizationId);
+  return { value, seq, appended: events.length > 0 };
 }
 
 /** Runs `work` between BEGIN and COMMIT on one connection of the pool; see `Database.transaction`. */
@@ -65,18 +57,10 @@ export async function inTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
 ): Promise<Outcome<T>> {
   for (let attempts = 1; ; attempts += 1) {
-    const client = await pool.connect();
-    let broken: Error | undefined;
     try {
-      return await attempt(client, scope, work);
+      return await allOrNothing(pool, (client) => attempt(client, scope, work));
     } catch (error) {
-      if (isRetryable(error) && attempts < MAX_ATTEMPTS) continue;
-      // Without an SQLSTATE the connection itself may be the trouble: don't give it back to the pool.
-      if (error instanceof Error && !('code' in error && /^[0-9A-Z]{5}$/.test(String(error.code))))
-        broken = error;
-      throw error;
-    } finally {
-      client.release(broken);
+      if (!isRetryable(error) || attempts === MAX_ATTEMPTS) throw error;
     }
   }
 }

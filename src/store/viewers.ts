@@ -7,14 +7,13 @@ export interface ViewerRow {
   timeZone: string;
   userId: string;
   name: string;
-  kind: 'INTERNAL' | 'PARTNER';
   isActive: boolean;
   teamIds: string[];
 }
 
 const byExternalIds = statement<ViewerRow>(
   'viewer.byExternalIds',
-  `select o.id as "organizationId", o.time_zone as "timeZone", u.id as "userId", u.name, u.kind, u.is_active as "isActive",
+  `select o.id as "organizationId", o.time_zone as "timeZone", u.id as "userId", u.name, u.is_active as "isActive",
      array(select m.team_id from team_member m
            where m.organization_id = u.organization_id and m.user_id = u.id order by m.team_id) as "teamIds"
    from organization o join app_user u on u.organization_id = o.id
@@ -31,23 +30,25 @@ export async function readViewer(
   return row ?? null;
 }
 
-const provision = statement<never>(
-  'viewer.provision',
+const addOrganization = statement<never>(
+  'viewer.addOrganization',
   `with made as (
-     insert into organization (id, external_id, name, time_zone) values ($1, $2, $3, $8)
+     insert into organization (id, external_id, name, time_zone) values ($1, $2, $3, $4)
      on conflict (external_id) do nothing returning id
-   ), counted as (
-     insert into event_counter (organization_id) select id from made
    )
-   insert into app_user (organization_id, id, external_id, kind, name)
-   select o.id, $4, $5, $6, $7
-   from (select id from made union all select id from organization where external_id = $2) o
+   insert into event_counter (organization_id) select id from made`,
+);
+
+const addUser = statement<never>(
+  'viewer.addUser',
+  `insert into app_user (organization_id, id, external_id, kind, name)
+   select o.id, $2, $3, $4, $5 from organization o where o.external_id = $1
    on conflict (organization_id, external_id) do nothing`,
 );
 
 /**
  * Makes the organization and the user if they don't exist. The issuer of the tokens is trusted with that: whom it lets in exists.
- * Safe to call at the same time from anywhere.
+ * Safe to call at the same time from anywhere, outside of a transaction.
  */
 export async function provisionViewer(
   db: Queryable,
@@ -60,14 +61,8 @@ export async function provisionViewer(
     readonly kind: 'INTERNAL' | 'PARTNER';
   },
 ): Promise<void> {
-  await db.query(provision, [
-    uuidv7(),
-    token.organizationExternalId,
-    token.organizationName,
-    uuidv7(),
-    token.userExternalId,
-    token.kind,
-    token.userName,
-    token.timeZone,
-  ]);
+  const { organizationExternalId, organizationName, timeZone, userExternalId, userName, kind } = token;
+  await db.query(addOrganization, [uuidv7(), organizationExternalId, organizationName, timeZone]);
+  // A statement of its own: one that has waited for somebody else to make the organization does not see it.
+  await db.query(addUser, [organizationExternalId, uuidv7(), userExternalId, kind, userName]);
 }

@@ -1,15 +1,48 @@
-/** Which executions somebody sees who does not see everything. */
+/**
+ * What somebody sees who does not see everything, as conditions for SQL. In all of them the parameter (`$n`) is null, which sees everything,
+ * or holds the ids of users and teams: the scope.
+ */
 import { statement, type Queryable } from './statement.ts';
 
-/**
- * SQL condition on execution `e`: `$n` is null (sees everything) or holds the ids of users and teams of which one must be
- * assigned to one of its tasks.
- */
-export function visibleThrough(parameter: string): string {
-  return `(${parameter}::uuid[] is null or exists (
+/** The rule from which all others follow: one of the execution's tasks is assigned to one of the scope. */
+function hasTaskOf(scope: string, organizationId: string, executionId: string): string {
+  return `exists (
     select 1 from task vt join task_assignee va on va.organization_id = vt.organization_id and va.task_id = vt.id
-    where vt.organization_id = e.organization_id and vt.execution_id = e.id
-      and (va.user_id = any(${parameter}::uuid[]) or va.team_id = any(${parameter}::uuid[]))))`;
+    where vt.organization_id = ${organizationId} and vt.execution_id = ${executionId}
+      and (va.user_id = any(${scope}::uuid[]) or va.team_id = any(${scope}::uuid[])))`;
+}
+
+function hasExecutionOf(scope: string, organizationId: string, entityId: string): string {
+  return `exists (
+    select 1 from execution_entity vx where vx.organization_id = ${organizationId} and vx.entity_id = ${entityId}
+      and ${hasTaskOf(scope, 'vx.organization_id', 'vx.execution_id')})`;
+}
+
+/** Whether the execution can be seen: by default `e`, else the one of these columns. */
+export function visibleThrough(
+  parameter: string,
+  organizationId = 'e.organization_id',
+  executionId = 'e.id',
+): string {
+  return `(${parameter}::uuid[] is null or ${hasTaskOf(parameter, organizationId, executionId)})`;
+}
+
+/** Whether the entity `n` can be seen: one of its executions can be. */
+export function entityVisibleThrough(parameter: string): string {
+  return `(${parameter}::uuid[] is null or ${hasExecutionOf(parameter, 'n.organization_id', 'n.id')})`;
+}
+
+/**
+ * Whether the event `e` can be seen: its execution can be; or it is about an entity alone, which can be; or it happened to a task that was one
+ * of the scope's before or after it (they are told even if it took away the last one by which they saw the execution), to one of the scope
+ * itself, or to a team that one of it joined, left or is in.
+ */
+export function eventVisibleThrough(parameter: string): string {
+  return `(${parameter}::uuid[] is null
+    or e.audience && ${parameter}::uuid[] and e.subject_type in ('TASK', 'USER', 'TEAM')
+    or e.execution_id is not null and ${hasTaskOf(parameter, 'e.organization_id', 'e.execution_id')}
+    or e.execution_id is null and exists (
+      select 1 from unnest(e.entity_ids) as ve(id) where ${hasExecutionOf(parameter, 'e.organization_id', 've.id')}))`;
 }
 
 const visible = statement<{ id: string }>(
@@ -25,24 +58,5 @@ export async function visibleExecutions(
   scope: readonly string[] | null,
 ): Promise<Set<string>> {
   const rows = await db.query(visible, [organizationId, ids, scope]);
-  return new Set(rows.map((row) => row.id));
-}
-
-const visibleEntity = statement<{ id: string }>(
-  'entity.visible',
-  `select x.entity_id as id from execution_entity x
-   join execution e on e.organization_id = x.organization_id and e.id = x.execution_id
-   where x.organization_id = $1 and x.entity_id = any($2::uuid[]) and ${visibleThrough('$3')}
-   group by x.entity_id`,
-);
-
-/** Those of the entities that have an execution which can be seen through the scope. */
-export async function visibleEntities(
-  db: Queryable,
-  organizationId: string,
-  ids: readonly string[],
-  scope: readonly string[],
-): Promise<Set<string>> {
-  const rows = await db.query(visibleEntity, [organizationId, ids, scope]);
   return new Set(rows.map((row) => row.id));
 }

@@ -1,20 +1,12 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { ClosingReasonStatus, CreateClosingReasonInput } from '../support/generated/graphql.ts';
+import { issuesOf, ofType, present } from '../support/typed.ts';
 
-interface Reason {
-  readonly id: string;
-  readonly title: string;
-  readonly status: string;
-  readonly version: number;
-}
-interface Result {
-  readonly __typename: string;
-  readonly closingReason?: Reason;
-  readonly issues?: readonly { readonly path: string; readonly code: string }[];
-}
-
-const CREATE = /* GraphQL */ `
-  mutation CreateClosingReason($input: CreateClosingReasonInput!) {
+const CREATE = graphql(`
+  mutation ClosingReasonsCreate($input: CreateClosingReasonInput!) {
     result: createClosingReason(input: $input) {
       __typename
       ... on CreateClosingReasonPayload {
@@ -33,9 +25,9 @@ const CREATE = /* GraphQL */ `
       }
     }
   }
-`;
-const UPDATE = /* GraphQL */ `
-  mutation UpdateClosingReason($input: UpdateClosingReasonInput!) {
+`);
+const UPDATE = graphql(`
+  mutation ClosingReasonsUpdate($input: UpdateClosingReasonInput!) {
     result: updateClosingReason(input: $input) {
       __typename
       ... on UpdateClosingReasonPayload {
@@ -62,9 +54,9 @@ const UPDATE = /* GraphQL */ `
       }
     }
   }
-`;
-const SET_STATUS = /* GraphQL */ `
-  mutation SetClosingReasonStatus($input: SetClosingReasonStatusInput!) {
+`);
+const SET_STATUS = graphql(`
+  mutation ClosingReasonsSetStatus($input: SetClosingReasonStatusInput!) {
     result: setClosingReasonStatus(input: $input) {
       __typename
       ... on SetClosingReasonStatusPayload {
@@ -86,7 +78,7 @@ const SET_STATUS = /* GraphQL */ `
       }
     }
   }
-`;
+`);
 
 let api: TestApi;
 beforeAll(async () => {
@@ -96,14 +88,16 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-async function run(document: string, input: Record<string, unknown>): Promise<Result> {
-  return (await api.data<{ result: Result }>(api.designer, document, { input })).result;
+async function run<Result, Input>(
+  document: TypedDocumentNode<{ result?: Result | null }, { input: Input }>,
+  input: NoInfer<Input>,
+) {
+  return present((await api.data(api.designer, document, { input })).result);
 }
 
-async function created(title: string): Promise<Reason> {
-  const { closingReason } = await run(CREATE, { title });
-  if (!closingReason) throw new Error('the closing reason was not created');
-  return closingReason;
+async function created(title: string, parts: Omit<CreateClosingReasonInput, 'title'> = {}) {
+  const answer = await run(CREATE, { title, ...parts });
+  return ofType(answer, 'CreateClosingReasonPayload').closingReason;
 }
 
 describe('createClosingReason', () => {
@@ -121,20 +115,19 @@ describe('createClosingReason', () => {
 
   test('refuses a title that another reason has', async () => {
     await created('Twice');
-    expect((await run(CREATE, { title: 'Twice' })).issues).toEqual([{ path: 'title', code: 'TAKEN' }]);
+    expect(issuesOf(await run(CREATE, { title: 'Twice' }))).toEqual([{ path: 'title', code: 'TAKEN' }]);
   });
 
   test('answers the first reason again when the request is repeated with its idempotency key', async () => {
-    const input = { title: 'Once', idempotencyKey: 'once' };
-    const first = await run(CREATE, input);
-    expect((await run(CREATE, input)).closingReason).toEqual(first.closingReason);
+    const first = await created('Once', { idempotencyKey: 'once' });
+    expect(await created('Once', { idempotencyKey: 'once' })).toEqual(first);
   });
 
   test.each([
     ['an empty title', '', 'EMPTY'],
     ['a title of 10,000 characters', 'x'.repeat(10_000), 'TOO_LONG'],
   ])('refuses %s', async (_what, title, code) => {
-    expect((await run(CREATE, { title })).issues).toEqual([{ path: 'title', code }]);
+    expect(issuesOf(await run(CREATE, { title }))).toEqual([{ path: 'title', code }]);
   });
 
   test.each(['member', 'partner'] as const)('is forbidden to a %s', async (role) => {
@@ -158,7 +151,7 @@ describe('updateClosingReason', () => {
   test('refuses the title of another reason', async () => {
     await created('Owner');
     const { id } = await created('Pretender');
-    expect((await run(UPDATE, { closingReasonId: id, title: 'Owner' })).issues).toEqual([
+    expect(issuesOf(await run(UPDATE, { closingReasonId: id, title: 'Owner' }))).toEqual([
       { path: 'title', code: 'TAKEN' },
     ]);
   });
@@ -180,8 +173,15 @@ describe('updateClosingReason', () => {
   });
 
   test('refuses the id of another type', async () => {
-    const { viewer } = await api.data<{ viewer: { id: string } }>(api.member, '{ viewer { id } }');
-    expect((await run(UPDATE, { closingReasonId: viewer.id, title: 'X' })).issues).toEqual([
+    const query = graphql(`
+      query ClosingReasonsViewer {
+        viewer {
+          id
+        }
+      }
+    `);
+    const { viewer } = await api.data(api.member, query);
+    expect(issuesOf(await run(UPDATE, { closingReasonId: present(viewer).id, title: 'X' }))).toEqual([
       { path: 'closingReasonId', code: 'INVALID_ID' },
     ]);
   });
@@ -221,14 +221,21 @@ describe('setClosingReasonStatus', () => {
 });
 
 describe('closingReasons', () => {
+  const LIST = graphql(`
+    query ClosingReasonsList($status: ClosingReasonStatus) {
+      closingReasons(status: $status) {
+        title
+      }
+    }
+  `);
+
   test('are ordered by title and filtered by status', async () => {
     const { id } = await created('Aaa, no longer');
     await created('Aab, still');
     await run(SET_STATUS, { closingReasonId: id, status: 'INACTIVE' });
-    const query = 'query($status: ClosingReasonStatus) { closingReasons(status: $status) { title } }';
-    const titles = async (status: string | null): Promise<string[]> => {
-      const { closingReasons } = await api.data<{ closingReasons: Reason[] }>(api.member, query, { status });
-      return closingReasons.map(({ title }) => title);
+    const titles = async (status: ClosingReasonStatus | null): Promise<string[]> => {
+      const { closingReasons } = await api.data(api.member, LIST, { status });
+      return present(closingReasons).map(({ title }) => title);
     };
     expect((await titles(null)).slice(0, 2)).toEqual(['Aaa, no longer', 'Aab, still']);
     expect((await titles('ACTIVE'))[0]).toBe('Aab, still');
@@ -236,6 +243,6 @@ describe('closingReasons', () => {
   });
 
   test('are forbidden to partners', async () => {
-    expect(await api.errorCodes(api.partner, '{ closingReasons { title } }')).toEqual(['FORBIDDEN']);
+    expect(await api.errorCodes(api.partner, LIST)).toEqual(['FORBIDDEN']);
   });
 });

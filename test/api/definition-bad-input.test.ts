@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
-import { changed, definitionMutation, mutate, someContent } from '../support/definitions.ts';
+import { DEFINITION_DOCUMENTS } from '../support/definition-documents.ts';
+import { changed, mutate, someContent } from '../support/definitions.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type {
+  DefinitionContentInput,
+  EdgeDefinitionInput,
+  NodeReferenceInput,
+  TaskDefinitionInput,
+} from '../support/generated/graphql.ts';
+import { issuesOf, ofType, present } from '../support/typed.ts';
 
 let api: TestApi;
 
@@ -13,32 +22,40 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const VALIDATE =
-  'query ($input: DefinitionContentInput!) { validateDefinition(input: $input) { severity code path } }';
+const VALIDATE = graphql(`
+  query DefinitionBadInputValidate($input: DefinitionContentInput!) {
+    validateDefinition(input: $input) {
+      severity
+      code
+      path
+    }
+  }
+`);
 
-async function issuesOf(content: object): Promise<string[]> {
-  const { validateDefinition } = await api.data<{
-    validateDefinition: { severity: string; code: string; path: string }[];
-  }>(api.member, VALIDATE, { input: content });
-  return validateDefinition
+async function errorsOf(content: DefinitionContentInput): Promise<string[]> {
+  const { validateDefinition } = await api.data(api.member, VALIDATE, { input: content });
+  return present(validateDefinition)
     .filter(({ severity }) => severity === 'ERROR')
     .map(({ code, path }) => `${code} ${path}`);
 }
 
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `t${index}`, name: `Task ${index}` }));
-const two = (first: object, second: object = {}): object =>
+const two = (first: Partial<TaskDefinitionInput>, second: Partial<TaskDefinitionInput> = {}) =>
   someContent({
     tasks: [
       { key: 'a', name: 'A', ...first },
       { key: 'b', name: 'B', ...second },
     ],
   });
-const needs = (...keys: string[]): object => ({ requirements: keys.map((taskKey) => ({ taskKey })) });
-const edge = (from: string, to: string): object => ({ from: { taskKey: from }, to: { taskKey: to } });
+const needs = (...keys: string[]) => ({ requirements: keys.map((taskKey) => ({ taskKey })) });
+const edge = (from: string, to: string): EdgeDefinitionInput => ({
+  from: { taskKey: from },
+  to: { taskKey: to },
+});
 
 describe('A draft with errors is saved, not published, and its issues are the same from validation:', () => {
-  const cases: [what: string, content: object, issues: string[]][] = [
+  const cases: [what: string, content: DefinitionContentInput, issues: string[]][] = [
     ['no task', someContent({ tasks: [] }), ['NO_TASKS tasks']],
     ['an empty task name', two({ name: ' ' }), ['EMPTY_NAME tasks[0].name']],
     ['a task name of 10,000 characters', two({ name: 'x'.repeat(10_000) }), ['TOO_LONG tasks[0].name']],
@@ -76,12 +93,12 @@ describe('A draft with errors is saved, not published, and its issues are the sa
     const answer = await mutate(api, api.designer, 'publishDefinition', { definitionId: definition.id });
     const errors = definition.issues.filter(({ severity }) => severity === 'ERROR');
     expect(errors.map(({ code, path }) => `${code} ${path}`)).toEqual(issues);
-    expect(await issuesOf(content)).toEqual(issues);
+    expect(await errorsOf(content)).toEqual(issues);
     expect(answer.__typename).toBe('DefinitionInvalidProblem');
   });
 
   test('a user of another organization', async () => {
-    expect(await issuesOf(two({ assignees: [encodeId('User', api.otherAdmin.userId)] }))).toEqual([
+    expect(await errorsOf(two({ assignees: [encodeId('User', api.otherAdmin.userId)] }))).toEqual([
       'UNKNOWN_USER tasks[0].assignees[0]',
     ]);
   });
@@ -100,7 +117,7 @@ describe('A draft with errors is saved, not published, and its issues are the sa
       assignees: [encodeId('User', userId)],
       closingReasonIds: [encodeId('ClosingReason', reasonId)],
     });
-    expect(await issuesOf(content)).toEqual([
+    expect(await errorsOf(content)).toEqual([
       'UNKNOWN_USER assignees[0]',
       'UNKNOWN_CLOSING_REASON closingReasonIds[0]',
     ]);
@@ -114,12 +131,12 @@ test('A chain of 1,000 tasks is published', async () => {
   const content = someContent({ tasks: tasks(1_000), edges });
   const { id } = await changed(api, api.designer, 'createDefinition', { content });
   const answer = await mutate(api, api.designer, 'publishDefinition', { definitionId: id });
-  expect(answer.published?.number).toBe(1);
+  expect(ofType(answer, 'PublishDefinitionPayload').published.number).toBe(1);
 });
 
 describe('Refused, with nothing changed:', () => {
-  const node = (ref: object): object => two({ requirements: [ref] });
-  test.each<[what: string, content: object, path: string, code: string]>([
+  const node = (ref: NodeReferenceInput) => two({ requirements: [ref] });
+  test.each<[what: string, content: DefinitionContentInput, path: string, code: string]>([
     ['an empty name', someContent({ name: '  ' }), 'content.name', 'EMPTY'],
     ['a name of 10,000 characters', someContent({ name: 'x'.repeat(10_000) }), 'content.name', 'TOO_LONG'],
     ['a NUL character', someContent({ description: 'a\0b' }), 'content.description', 'INVALID_CHARACTER'],
@@ -147,14 +164,14 @@ describe('Refused, with nothing changed:', () => {
   ])('%s', async (_what, content, path, code) => {
     const before = await api.database.prisma.definition.count();
     const answer = await mutate(api, api.designer, 'createDefinition', { content });
-    expect(answer.issues).toMatchObject([{ path, code }]);
+    expect(issuesOf(answer)).toMatchObject([{ path, code }]);
     expect(await api.database.prisma.definition.count()).toBe(before);
   });
 
   test.each(['2026-02-30T08:00:00Z', '2026-13-01T08:00:00Z', '2026-02-03', 'tomorrow', ''])(
     'the date %j',
     async (dueAt) => {
-      const codes = await api.errorCodes(api.designer, definitionMutation('createDefinition'), {
+      const codes = await api.errorCodes(api.designer, DEFINITION_DOCUMENTS.createDefinition, {
         input: { content: someContent({ dueAt }) },
       });
       expect(codes).toEqual(['BAD_USER_INPUT']);
@@ -166,7 +183,7 @@ describe('Refused, with nothing changed:', () => {
       content: someContent(),
       idempotencyKey,
     });
-    expect(answer.issues).toMatchObject([{ path: 'idempotencyKey' }]);
+    expect(issuesOf(answer)).toMatchObject([{ path: 'idempotencyKey' }]);
   });
 
   test.each([
@@ -174,7 +191,7 @@ describe('Refused, with nothing changed:', () => {
     ['an id of another type', encodeId('Task', randomUUID())],
   ])('a definition by %s', async (_what, definitionId) => {
     const answer = await mutate(api, api.designer, 'publishDefinition', { definitionId });
-    expect(answer.issues).toMatchObject([{ path: 'definitionId', code: 'INVALID_ID' }]);
+    expect(issuesOf(answer)).toMatchObject([{ path: 'definitionId', code: 'INVALID_ID' }]);
   });
 
   test('a definition that does not exist', async () => {

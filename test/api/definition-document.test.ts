@@ -7,6 +7,9 @@ import type { DefinitionContent } from '../../src/engine/definition.ts';
 import { arbitraryRawDefinition } from '../support/arbitraries.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { changed, makeDemoCast, mutate, type Cast } from '../support/definitions.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { ImportDefinitionInput } from '../support/generated/graphql.ts';
+import { issuesOf, ofType, present } from '../support/typed.ts';
 
 const demoDocuments = await readDemoDefinitions();
 
@@ -21,8 +24,19 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const imported = (document: string, input: object = {}) =>
+const imported = (document: string, input: Omit<ImportDefinitionInput, 'document'> = {}) =>
   changed(api, api.designer, 'importDefinition', { document, ...input });
+
+const DOCUMENT = graphql(`
+  query DefinitionDocument($id: ID!) {
+    workflowDefinition(id: $id) {
+      document
+      published {
+        document
+      }
+    }
+  }
+`);
 
 /** The fields of a document with everything that it needs. */
 const complete = {
@@ -57,7 +71,7 @@ describe('The demo definition', () => {
     const { id, issues } = await imported(demoDocuments.get(file) ?? '');
     const answer = await mutate(api, api.designer, 'publishDefinition', { definitionId: id });
     expect(issues).toEqual([]);
-    expect(answer.published?.number).toBe(1);
+    expect(ofType(answer, 'PublishDefinitionPayload').published.number).toBe(1);
   });
 });
 
@@ -135,13 +149,10 @@ test('Whatever a draft holds, what is exported, imported and exported again is t
     fc.asyncProperty(arbitraryContent(cast), async (content) => {
       const created = await createDefinition(api.context(api.designer), { content });
       if (!created.ok) throw new Error(JSON.stringify(created.problem));
-      const { workflowDefinition } = await api.data<{ workflowDefinition: { document: string } }>(
-        api.member,
-        'query ($id: ID!) { workflowDefinition(id: $id) { document } }',
-        { id: encodeId('WorkflowDefinition', created.value) },
-      );
-      const again = await imported(workflowDefinition.document);
-      expect(again.document).toBe(workflowDefinition.document);
+      const id = encodeId('WorkflowDefinition', created.value);
+      const { document } = present((await api.data(api.member, DOCUMENT, { id })).workflowDefinition);
+      const again = await imported(document);
+      expect(again.document).toBe(document);
     }),
     { numRuns: 60 },
   );
@@ -191,13 +202,9 @@ describe('A document', () => {
     const { id, document } = await imported(textOf(complete));
     await changed(api, api.designer, 'publishDefinition', { definitionId: id });
     await imported(textOf({ ...complete, name: 'Changed' }), { definitionId: id });
-    const { workflowDefinition } = await api.data<{
-      workflowDefinition: { document: string; published: { document: string } };
-    }>(api.member, 'query ($id: ID!) { workflowDefinition(id: $id) { document published { document } } }', {
-      id,
-    });
-    expect(workflowDefinition.published.document).toBe(document);
-    expect(workflowDefinition.document).toContain('"Changed"');
+    const { workflowDefinition } = await api.data(api.member, DOCUMENT, { id });
+    expect(workflowDefinition?.published?.document).toBe(document);
+    expect(workflowDefinition?.document).toContain('"Changed"');
   });
 
   test('is carried into another organization with the people who are there', async () => {
@@ -250,13 +257,28 @@ describe('Importing', () => {
       closingReasons: ['Haunted'],
     });
     const { id, issues } = await imported(document);
-    const { workflowDefinition } = await api.data<{ workflowDefinition: unknown }>(
-      api.member,
-      `query ($id: ID!) { workflowDefinition(id: $id) { draft {
-        tasks { assignees { __typename ... on UnresolvedAssignee { reference isTeam } } }
-        closingReasons { title } unresolvedClosingReasons } } }`,
-      { id },
-    );
+    const query = graphql(`
+      query DefinitionDocumentUnresolved($id: ID!) {
+        workflowDefinition(id: $id) {
+          draft {
+            tasks {
+              assignees {
+                __typename
+                ... on UnresolvedAssignee {
+                  reference
+                  isTeam
+                }
+              }
+            }
+            closingReasons {
+              title
+            }
+            unresolvedClosingReasons
+          }
+        }
+      }
+    `);
+    const { workflowDefinition } = await api.data(api.member, query, { id });
     expect(workflowDefinition).toEqual({
       draft: {
         tasks: [
@@ -336,14 +358,14 @@ describe('Importing', () => {
     const count = () => api.database.prisma.definition.count();
     const before = await count();
     const answer = await mutate(api, api.designer, 'importDefinition', { document });
-    expect(answer.issues).toMatchObject([{ path, code }]);
+    expect(issuesOf(answer)).toMatchObject([{ path, code }]);
     expect(await count()).toBe(before);
   });
 
   test('tells everything that is wrong with the document at once', async () => {
     const document = textOf({ ...complete, name: 1, tasks: [{ key: 1, name: 2 }], labels: 'x' });
     const answer = await mutate(api, api.designer, 'importDefinition', { document });
-    expect(answer.issues?.map(({ path }) => path)).toEqual([
+    expect(issuesOf(answer).map(({ path }) => path)).toEqual([
       'document.name',
       'document.labels',
       'document.tasks[0].key',

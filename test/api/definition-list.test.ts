@@ -5,22 +5,39 @@ import { encodeId, parseId } from '../../src/graphql/ids.ts';
 import { readStartable } from '../../src/store/definitions.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { changed, someContent } from '../support/definitions.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type {
+  DefinitionContentInput,
+  DefinitionListPageQueryVariables,
+  WorkflowDefinitionFilter,
+  WorkflowDefinitionOrder,
+} from '../support/generated/graphql.ts';
+import { present } from '../support/typed.ts';
 
-const LIST = `query ($filter: WorkflowDefinitionFilter, $orderBy: WorkflowDefinitionOrder, $first: Int, $after: String) {
-  workflowDefinitions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes { name } totalCount pageInfo { hasNextPage endCursor } } }`;
-interface List {
-  readonly workflowDefinitions: {
-    readonly nodes: readonly { readonly name: string }[];
-    readonly totalCount: number;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-}
+const LIST = graphql(`
+  query DefinitionListPage(
+    $filter: WorkflowDefinitionFilter
+    $orderBy: WorkflowDefinitionOrder
+    $first: Int
+    $after: String
+  ) {
+    workflowDefinitions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      nodes {
+        name
+      }
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
 
 let api: TestApi;
 const entityIds = new Map<string, string>();
 
-async function define(name: string, parts: object = {}): Promise<string> {
+async function define(name: string, parts: Partial<DefinitionContentInput> = {}): Promise<string> {
   api.clock.advance(60_000);
   const { id } = await changed(api, api.designer, 'createDefinition', {
     content: someContent({ name, ...parts }),
@@ -28,8 +45,10 @@ async function define(name: string, parts: object = {}): Promise<string> {
   return id;
 }
 
-const change = (name: Parameters<typeof changed>[2], definitionId: string) =>
-  changed(api, api.designer, name, { definitionId });
+const change = (
+  name: 'publishDefinition' | 'disableDefinition' | 'archiveDefinition',
+  definitionId: string,
+) => changed(api, api.designer, name, { definitionId });
 
 /** Changes in this order: alpha, Beta (published), gamma (published, disabled), delta (published, archived), Échelle. */
 beforeAll(async () => {
@@ -55,9 +74,10 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const list = async (variables: object = {}) =>
-  (await api.data<List>(api.member, LIST, { ...variables })).workflowDefinitions;
-const names = async (variables: object = {}) => (await list(variables)).nodes.map(({ name }) => name);
+const list = async (variables: DefinitionListPageQueryVariables = {}) =>
+  present((await api.data(api.member, LIST, variables)).workflowDefinitions);
+const names = async (variables: DefinitionListPageQueryVariables = {}) =>
+  (await list(variables)).nodes.map(({ name }) => name);
 
 describe('The list of definitions', () => {
   test('is by name, whatever the case, without archived ones', async () => {
@@ -69,7 +89,7 @@ describe('The list of definitions', () => {
     expect(await names({ orderBy: 'UPDATED_AT' })).toEqual(['Échelle 100 %', 'gamma', 'Beta', 'alpha']);
   });
 
-  test.each<[what: string, filter: object, expected: string[]]>([
+  test.each<[what: string, filter: WorkflowDefinitionFilter, expected: string[]]>([
     ['a part of the name in any case', { search: 'ALPH' }, ['alpha']],
     ['a part of the name that looks like a pattern', { search: '%' }, ['Échelle 100 %']],
     ['a label', { label: 'solar' }, ['alpha', 'gamma']],
@@ -84,16 +104,19 @@ describe('The list of definitions', () => {
     expect((await list({ filter })).totalCount).toBe(expected.length);
   });
 
-  test.each(['NAME', 'UPDATED_AT'])('by %s is the same in pages as in one', async (orderBy) => {
-    const paged: string[] = [];
-    let after: string | null = null;
-    do {
-      const page = await list({ orderBy, first: 1, after });
-      paged.push(...page.nodes.map(({ name }) => name));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after !== null);
-    expect(paged).toEqual(await names({ orderBy }));
-  });
+  test.each<WorkflowDefinitionOrder>(['NAME', 'UPDATED_AT'])(
+    'by %s is the same in pages as in one',
+    async (orderBy) => {
+      const paged: string[] = [];
+      let after: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof list>> = await list({ orderBy, first: 1, after });
+        paged.push(...page.nodes.map(({ name }) => name));
+        after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+      } while (after !== null);
+      expect(paged).toEqual(await names({ orderBy }));
+    },
+  );
 
   test('refuses pages of 0 and of 1,000', async () => {
     for (const first of [0, -1, 101, 1000])
@@ -126,7 +149,26 @@ describe('The list of definitions', () => {
 });
 
 describe('The definitions that can be started on an entity', () => {
-  const STARTABLE = 'query ($id: ID!) { entity(id: $id) { startableDefinitions { name } } }';
+  const STARTABLE = graphql(`
+    query DefinitionListStartable($id: ID!) {
+      entity(id: $id) {
+        startableDefinitions {
+          name
+        }
+      }
+    }
+  `);
+  const STARTABLE_ON_ALL = graphql(`
+    query DefinitionListStartableOnAll($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        ... on Entity {
+          startableDefinitions {
+            name
+          }
+        }
+      }
+    }
+  `);
   const startable = async (schema: string): Promise<unknown> =>
     api.data(api.member, STARTABLE, { id: encodeId('Entity', entityIds.get(schema) ?? '') });
 
@@ -142,23 +184,24 @@ describe('The definitions that can be started on an entity', () => {
   test('are read in one statement for all entities', async () => {
     const ids = [...entityIds.values()].map((id) => encodeId('Entity', id));
     api.resetStatements();
-    await api.data(
-      api.member,
-      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Entity { startableDefinitions { name } } } }',
-      { ids },
-    );
+    await api.data(api.member, STARTABLE_ON_ALL, { ids });
     expect(api.statements().filter((text) => text.includes('definition_version'))).toHaveLength(1);
   });
 });
 
 describe('What a start has to know', () => {
   const idOf = async (name: string): Promise<string> => {
-    const { workflowDefinitions } = await api.data<{ workflowDefinitions: { nodes: { id: string }[] } }>(
-      api.member,
-      'query ($filter: WorkflowDefinitionFilter) { workflowDefinitions(filter: $filter) { nodes { id } } }',
-      { filter: { search: name } },
-    );
-    return parseId(workflowDefinitions.nodes[0]?.id ?? '')?.key ?? '';
+    const query = graphql(`
+      query DefinitionListIds($filter: WorkflowDefinitionFilter) {
+        workflowDefinitions(filter: $filter) {
+          nodes {
+            id
+          }
+        }
+      }
+    `);
+    const { workflowDefinitions } = await api.data(api.member, query, { filter: { search: name } });
+    return parseId(workflowDefinitions?.nodes[0]?.id ?? '')?.key ?? '';
   };
 
   test('is read in one statement', async () => {

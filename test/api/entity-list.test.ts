@@ -5,19 +5,18 @@ import type { Viewer } from '../../src/commands/viewer.ts';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { statement } from '../../src/store/statement.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type {
+  EntityFilter,
+  EntityListPageQueryVariables,
+  EntityOrder,
+} from '../support/generated/graphql.ts';
+import { present } from '../support/typed.ts';
 import { task } from '../support/workflow.ts';
 import { done, start } from '../support/workflows.ts';
 
-interface Page {
-  readonly entities: {
-    readonly totalCount: number;
-    readonly nodes: readonly { readonly id: string; readonly title: string }[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-}
-
-const LIST = /* GraphQL */ `
-  query Entities($filter: EntityFilter, $orderBy: EntityOrder, $first: Int, $after: String) {
+const LIST = graphql(`
+  query EntityListPage($filter: EntityFilter, $orderBy: EntityOrder, $first: Int, $after: String) {
     entities(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
       totalCount
       nodes {
@@ -30,20 +29,16 @@ const LIST = /* GraphQL */ `
       }
     }
   }
-`;
+`);
 
-async function list(
-  api: TestApi,
-  viewer: Viewer,
-  variables: Record<string, unknown> = {},
-): Promise<Page['entities']> {
-  return (await api.data<Page>(viewer, LIST, variables)).entities;
+async function list(api: TestApi, viewer: Viewer, variables: EntityListPageQueryVariables = {}) {
+  return present((await api.data(viewer, LIST, variables)).entities);
 }
 
 async function titles(
   api: TestApi,
   viewer: Viewer,
-  variables: Record<string, unknown> = {},
+  variables: EntityListPageQueryVariables = {},
 ): Promise<string[]> {
   return (await list(api, viewer, variables)).nodes.map(({ title }) => title);
 }
@@ -76,7 +71,7 @@ describe('entities', () => {
     await api[Symbol.asyncDispose]();
   });
 
-  test.each([
+  test.each<[EntityOrder, expected: string[]]>([
     ['TITLE_ASC', ['Box 100 % Wolf', 'Contract Krause', 'Roof Berger']],
     ['TITLE_DESC', ['Roof Berger', 'Contract Krause', 'Box 100 % Wolf']],
     ['CREATED_AT_ASC', ['Roof Berger', 'Box 100 % Wolf', 'Contract Krause']],
@@ -87,7 +82,7 @@ describe('entities', () => {
     expect(await titles(api, api.member, { orderBy })).toEqual(expected);
   });
 
-  test.each([
+  test.each<[what: string, filter: EntityFilter, expected: string[]]>([
     ['schema', { schema: 'contract' }, ['Contract Krause']],
     ['a part of the title in any case', { search: 'roof b' }, ['Roof Berger']],
     ['a part of the title with signs of SQL', { search: '0 %' }, ['Box 100 % Wolf']],
@@ -119,8 +114,17 @@ describe('entities', () => {
   });
 
   test('cost one statement, and one more for the count', async () => {
+    const query = graphql(`
+      query EntityListUncounted {
+        entities(filter: { search: "o" }) {
+          nodes {
+            title
+          }
+        }
+      }
+    `);
     api.resetStatements();
-    await api.data(api.member, '{ entities(filter: { search: "o" }) { nodes { title } } }');
+    await api.data(api.member, query);
     expect(api.statements()).toHaveLength(1);
     api.resetStatements();
     await list(api, api.member);
@@ -216,7 +220,16 @@ describe('entities with executions', () => {
     expect([visible.nodes.map(({ title }) => title), visible.totalCount]).toEqual([['Shared'], 1]);
     expect(await titles(api, api.partner, { filter: { hasOpenExecution: true } })).toEqual(['Shared']);
     expect(await titles(api, api.partner, { filter: { hasOpenExecution: false } })).toEqual([]);
-    const query = 'query($a: ID!, $b: ID!) { a: entity(id: $a) { title } b: entity(id: $b) { title } }';
+    const query = graphql(`
+      query EntityListTwo($a: ID!, $b: ID!) {
+        a: entity(id: $a) {
+          title
+        }
+        b: entity(id: $b) {
+          title
+        }
+      }
+    `);
     const variables = { a: encodeId('Entity', shared), b: encodeId('Entity', ended) };
     expect(await api.data(api.partner, query, variables)).toEqual({ a: { title: 'Shared' }, b: null });
   });
@@ -252,14 +265,14 @@ describe('pages of entities', () => {
           const seen: string[] = [];
           let after: string | null = null;
           for (let step = 0; ; step += 1) {
-            const page: Page['entities'] = await list(api, api.member, {
+            const page: Awaited<ReturnType<typeof list>> = await list(api, api.member, {
               filter: { schema },
               orderBy: isDescending ? 'TITLE_DESC' : 'TITLE_ASC',
               first,
               after,
             });
             seen.push(...page.nodes.map(({ id }) => id));
-            after = page.pageInfo.endCursor;
+            after = page.pageInfo.endCursor ?? null;
             if (!page.pageInfo.hasNextPage) break;
             for (const text of changes[step]?.added ?? []) await make(api, text, {}, schema);
             // Often the row of the cursor itself.

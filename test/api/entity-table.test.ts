@@ -1,7 +1,92 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { EntityTablePageQuery, EntityTablePageQueryVariables } from '../support/generated/graphql.ts';
 import { phased } from '../support/workflow.ts';
 import { done, entity, publish, start } from '../support/workflows.ts';
+
+const TABLE = graphql(`
+  query EntityTable {
+    entities(filter: { search: "table" }, orderBy: TITLE_ASC) {
+      nodes {
+        title
+        executions {
+          nodes {
+            name
+            status
+            currentTask {
+              name
+            }
+            currentPhase {
+              name
+            }
+            phasesInProgress {
+              name
+            }
+            currentTasks {
+              name
+            }
+            progress {
+              total
+              completed
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const CURRENT = graphql(`
+  query EntityTableCurrent($id: ID!) {
+    workflowExecution(id: $id) {
+      currentTasks {
+        name
+      }
+      currentTask {
+        name
+      }
+      phasesInProgress {
+        name
+      }
+    }
+  }
+`);
+
+const CURRENT_ONE = graphql(`
+  query EntityTableCurrentOne($id: ID!) {
+    workflowExecution(id: $id) {
+      currentTask {
+        name
+      }
+      currentPhase {
+        name
+      }
+      currentTasks {
+        name
+      }
+    }
+  }
+`);
+
+const PAGE = graphql(`
+  query EntityTablePage($id: ID!, $after: String, $statuses: [ExecutionStatus!]) {
+    entity(id: $id) {
+      executions(first: 2, after: $after, statuses: $statuses) {
+        nodes {
+          id
+        }
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+type Executions = NonNullable<NonNullable<EntityTablePageQuery['entity']>['executions']>;
 
 let api: TestApi;
 let definitionId: string;
@@ -30,12 +115,7 @@ describe('a table of entities', () => {
       await done(api, api.member, 'completeTask', { taskId: first.task(name) });
     }
     await done(api, api.member, 'completeTask', { taskId: second.task('visit') });
-    const read = await api.data(
-      api.member,
-      `{ entities(filter: { search: "table" }, orderBy: TITLE_ASC) { nodes { title executions {
-           nodes { name status currentTask { name } currentPhase { name } phasesInProgress { name }
-                   currentTasks { name } progress { total completed } } } } } }`,
-    );
+    const read = await api.data(api.member, TABLE);
     const row = { name: 'Solar', status: 'STARTED' };
     expect(read).toEqual({
       entities: {
@@ -79,12 +159,7 @@ describe('a table of entities', () => {
   it('shows several current tasks and phases where the flow branches', async () => {
     const run = await start(api, phased('survey: visit', 'build: order mount'));
     await done(api, api.member, 'startTask', { taskId: run.task('mount') });
-    const read = await api.data(
-      api.member,
-      `query ($id: ID!) { workflowExecution(id: $id) {
-         currentTasks { name } currentTask { name } phasesInProgress { name } } }`,
-      { id: run.id },
-    );
+    const read = await api.data(api.member, CURRENT, { id: run.id });
     expect(read).toEqual({
       workflowExecution: {
         currentTasks: [{ name: 'visit' }, { name: 'order' }, { name: 'mount' }],
@@ -97,27 +172,16 @@ describe('a table of entities', () => {
   it('has no current task once an execution is over', async () => {
     const run = await start(api, phased('survey: visit'));
     await done(api, api.member, 'completeTask', { taskId: run.task('visit') });
-    const read = await api.data(
-      api.member,
-      `query ($id: ID!) { workflowExecution(id: $id) { currentTask { name } currentPhase { name } currentTasks { name } } }`,
-      { id: run.id },
-    );
+    const read = await api.data(api.member, CURRENT_ONE, { id: run.id });
     expect(read).toEqual({ workflowExecution: { currentTask: null, currentPhase: null, currentTasks: [] } });
   });
 });
 
 describe('the executions of an entity', () => {
-  const PAGE = `query ($id: ID!, $after: String, $statuses: [ExecutionStatus!]) { entity(id: $id) {
-    executions(first: 2, after: $after, statuses: $statuses) {
-      nodes { id } totalCount pageInfo { hasNextPage endCursor } } } }`;
-  interface Page {
-    readonly entity: {
-      readonly executions: {
-        readonly nodes: readonly { readonly id: string }[];
-        readonly totalCount: number;
-        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-      };
-    };
+  async function readPage(variables: EntityTablePageQueryVariables): Promise<Executions> {
+    const { entity: found } = await api.data(api.member, PAGE, variables);
+    if (!found?.executions) throw new Error('no executions');
+    return found.executions;
   }
 
   it('come newest first, in pages, and are counted', async () => {
@@ -126,15 +190,14 @@ describe('the executions of an entity', () => {
     for (let count = 0; count < 3; count += 1) {
       ids.unshift((await start(api, {}, { definitionId, entityId })).id);
     }
-    const first = await api.data<Page>(api.member, PAGE, { id: entityId });
-    const { endCursor } = first.entity.executions.pageInfo;
-    const second = await api.data<Page>(api.member, PAGE, { id: entityId, after: endCursor });
-    expect([first, second].map((page) => page.entity.executions.nodes.map(({ id }) => id))).toEqual([
+    const first = await readPage({ id: entityId });
+    const second = await readPage({ id: entityId, after: first.pageInfo.endCursor ?? '' });
+    expect([first, second].map((page) => page.nodes.map(({ id }) => id))).toEqual([
       ids.slice(0, 2),
       ids.slice(2),
     ]);
-    expect(first.entity.executions).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
-    expect(second.entity.executions.pageInfo.hasNextPage).toBe(false);
+    expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
+    expect(second.pageInfo.hasNextPage).toBe(false);
   });
 
   it('can be filtered by status', async () => {
@@ -144,8 +207,7 @@ describe('the executions of an entity', () => {
       await start(api, {}, { definitionId, entityId }),
     ];
     await done(api, api.member, 'closeExecution', { executionId: closed.id });
-    const variables = { id: entityId, statuses: ['STARTED'] };
-    expect((await api.data<Page>(api.member, PAGE, variables)).entity.executions).toMatchObject({
+    expect(await readPage({ id: entityId, statuses: ['STARTED'] })).toMatchObject({
       nodes: [{ id: open.id }],
       totalCount: 1,
     });

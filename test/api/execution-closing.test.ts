@@ -2,8 +2,40 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClosingReason } from '../../src/commands/closing-reasons.ts';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { phased, task } from '../support/workflow.ts';
 import { command, done, start } from '../support/workflows.ts';
+
+const CLOSING = graphql(`
+  query ExecutionClosing($id: ID!) {
+    workflowExecution(id: $id) {
+      status
+      closing {
+        reasons {
+          id
+          title
+        }
+        description
+      }
+      finishedBy {
+        ... on User {
+          name
+        }
+      }
+    }
+  }
+`);
+
+const FINISHED = graphql(`
+  query ExecutionClosingFinished($id: ID!) {
+    workflowExecution(id: $id) {
+      closing {
+        description
+      }
+      finishedAt
+    }
+  }
+`);
 
 let api: TestApi;
 beforeAll(async () => {
@@ -18,9 +50,6 @@ async function reason(title: string): Promise<{ readonly key: string; readonly i
 }
 
 describe('closing an execution', () => {
-  const CLOSING =
-    'query ($id: ID!) { workflowExecution(id: $id) { status closing { reasons { id title } description } finishedBy { ... on User { name } } } }';
-
   it('keeps the reasons and the description', async () => {
     const [expensive, late] = [await reason('Too expensive'), await reason('Too late')];
     const run = await start(api, { tasks: [task('visit')], closingReasonIds: [expensive.key, late.key] });
@@ -112,11 +141,7 @@ describe('reopening an execution', () => {
       currentTask: { name: 'mount' },
       tasks: [{ status: 'COMPLETED' }, { status: 'PENDING', isEnabled: true }],
     });
-    const read = await api.data(
-      api.member,
-      'query ($id: ID!) { workflowExecution(id: $id) { closing { description } finishedAt } }',
-      { id: run.id },
-    );
+    const read = await api.data(api.member, FINISHED, { id: run.id });
     expect(read).toEqual({ workflowExecution: { closing: null, finishedAt: null } });
   });
 

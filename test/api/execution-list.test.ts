@@ -1,7 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type {
+  ExecutionListQuery,
+  ExecutionListQueryVariables,
+  WorkflowExecutionOrder,
+} from '../support/generated/graphql.ts';
 import { task } from '../support/workflow.ts';
 import { done, entity, publish } from '../support/workflows.ts';
+
+const LIST = graphql(`
+  query ExecutionList(
+    $filter: WorkflowExecutionFilter
+    $orderBy: WorkflowExecutionOrder
+    $first: Int
+    $after: String
+  ) {
+    workflowExecutions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      nodes {
+        name
+      }
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+type Executions = NonNullable<ExecutionListQuery['workflowExecutions']>;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,16 +38,6 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 describe('the list of executions', () => {
-  const LIST = `query ($filter: WorkflowExecutionFilter, $orderBy: WorkflowExecutionOrder, $first: Int, $after: String) {
-    workflowExecutions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-      nodes { name } totalCount pageInfo { hasNextPage endCursor } } }`;
-  interface List {
-    readonly workflowExecutions: {
-      readonly nodes: readonly { readonly name: string }[];
-      readonly totalCount: number;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  }
   let definitionId: string;
   let entityId: string;
 
@@ -34,13 +52,19 @@ describe('the list of executions', () => {
     }
   });
 
-  async function names(variables: Readonly<Record<string, unknown>>): Promise<string[]> {
-    const filter = { definitionIds: [definitionId], ...(variables['filter'] as object | undefined) };
-    const { workflowExecutions } = await api.data<List>(api.member, LIST, { ...variables, filter });
-    return workflowExecutions.nodes.map(({ name }) => name.replace('list ', ''));
+  async function list(variables: ExecutionListQueryVariables): Promise<Executions> {
+    const { workflowExecutions } = await api.data(api.member, LIST, variables);
+    if (!workflowExecutions) throw new Error('no executions');
+    return workflowExecutions;
   }
 
-  it.each([
+  async function names(variables: ExecutionListQueryVariables): Promise<string[]> {
+    const filter = { definitionIds: [definitionId], ...variables.filter };
+    const { nodes } = await list({ ...variables, filter });
+    return nodes.map(({ name }) => name.replace('list ', ''));
+  }
+
+  it.each<[WorkflowExecutionOrder, string[]]>([
     ['STARTED_AT', ['c', 'a', 'd', 'b']],
     ['NAME', ['a', 'b', 'c', 'd']],
   ])('is ordered by %s', async (orderBy, expected) => {
@@ -51,23 +75,21 @@ describe('the list of executions', () => {
     expect((await names({ orderBy: 'DUE_AT' })).slice(0, 2)).toEqual(['a', 'b']);
   });
 
-  it.each(['STARTED_AT', 'NAME', 'DUE_AT'])('comes in pages in the order %s', async (orderBy) => {
-    const all = await names({ orderBy });
-    const paged: string[] = [];
-    let after: string | null = null;
-    do {
-      const answer: List = await api.data<List>(api.member, LIST, {
-        orderBy,
-        first: 1,
-        after,
-        filter: { definitionIds: [definitionId] },
-      });
-      const { nodes, pageInfo } = answer.workflowExecutions;
-      paged.push(...nodes.map(({ name }) => name.replace('list ', '')));
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    } while (after !== null);
-    expect(paged).toEqual(all);
-  });
+  it.each<WorkflowExecutionOrder>(['STARTED_AT', 'NAME', 'DUE_AT'])(
+    'comes in pages in the order %s',
+    async (orderBy) => {
+      const all = await names({ orderBy });
+      const paged: string[] = [];
+      let after: string | null = null;
+      do {
+        const filter = { definitionIds: [definitionId] };
+        const { nodes, pageInfo }: Executions = await list({ orderBy, first: 1, after, filter });
+        paged.push(...nodes.map(({ name }) => name.replace('list ', '')));
+        after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+      } while (after !== null);
+      expect(paged).toEqual(all);
+    },
+  );
 
   it('can be searched by the execution’s name in any case', async () => {
     expect(await names({ filter: { search: 'LIST A' } })).toEqual(['a']);
@@ -79,10 +101,10 @@ describe('the list of executions', () => {
   });
 
   it('can be filtered by status and entity, and counts all pages', async () => {
-    const { workflowExecutions } = await api.data<List>(api.member, LIST, {
+    const executions = await list({
       filter: { statuses: ['STARTED'], entityIds: [entityId] },
       first: 1,
     });
-    expect(workflowExecutions).toMatchObject({ totalCount: 4, pageInfo: { hasNextPage: true } });
+    expect(executions).toMatchObject({ totalCount: 4, pageInfo: { hasNextPage: true } });
   });
 });

@@ -1,7 +1,93 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { HistoryPageQueryVariables, HistoryPartsFragment } from '../support/generated/graphql.ts';
 import { phased } from '../support/workflow.ts';
-import { command, done, start, type Running } from '../support/workflows.ts';
+import { done, entity, start, type Running } from '../support/workflows.ts';
+
+graphql(`
+  fragment HistoryParts on EventConnection {
+    nodes {
+      id
+      type
+      cursor
+      version
+      changedFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+`);
+
+const PAGE = graphql(`
+  query HistoryPage($id: ID!, $first: Int, $after: String) {
+    node(id: $id) {
+      ... on WorkflowExecution {
+        history(first: $first, after: $after) {
+          ...HistoryParts
+        }
+      }
+      ... on Task {
+        history(first: $first, after: $after) {
+          ...HistoryParts
+        }
+      }
+      ... on Entity {
+        history(first: $first, after: $after) {
+          ...HistoryParts
+        }
+      }
+    }
+  }
+`);
+
+const NEWEST_OF_TASK = graphql(`
+  query HistoryNewestOfTask($id: ID!) {
+    task(id: $id) {
+      history(first: 1) {
+        nodes {
+          id
+          type
+          at
+          version
+          changedFields
+          actor {
+            ... on User {
+              name
+            }
+          }
+          subjectId
+          taskId
+          executionId
+          entityIds
+          task {
+            name
+            status
+          }
+          execution {
+            name
+          }
+          entity {
+            title
+          }
+        }
+      }
+    }
+  }
+`);
+
+const EVENT = graphql(`
+  query HistoryEvent($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Event {
+        type
+      }
+    }
+  }
+`);
 
 let api: TestApi;
 let run: Running;
@@ -15,29 +101,15 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-interface Page {
-  readonly node: {
-    readonly history: {
-      readonly nodes: readonly {
-        readonly type: string;
-        readonly cursor: string;
-        readonly version: number;
-        readonly changedFields: readonly string[];
-      }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  };
+async function readHistory(variables: HistoryPageQueryVariables): Promise<HistoryPartsFragment> {
+  const { node } = await api.data(api.member, PAGE, variables);
+  if (!node || !('history' in node)) throw new Error(`${variables.id} has no history`);
+  return node.history;
 }
 
-const PARTS = 'nodes { type cursor version changedFields } pageInfo { hasNextPage endCursor }';
-const HISTORY = `query ($id: ID!, $first: Int, $after: String) { node(id: $id) {
-  ... on WorkflowExecution { history(first: $first, after: $after) { ${PARTS} } }
-  ... on Task { history(first: $first, after: $after) { ${PARTS} } }
-  ... on Entity { history(first: $first, after: $after) { ${PARTS} } } } }`;
-
 async function types(id: string): Promise<string[]> {
-  const { node } = await api.data<Page>(api.member, HISTORY, { id, first: 100 });
-  return node.history.nodes.map(({ type }) => type);
+  const { nodes } = await readHistory({ id, first: 100 });
+  return nodes.map(({ type }) => type);
 }
 
 describe('the history', () => {
@@ -75,15 +147,9 @@ describe('the history', () => {
   });
 
   it('of a context entity holds the execution, too', async () => {
-    const made = await command<{ readonly entity: { readonly id: string } }>(
-      api,
-      api.member,
-      'createEntity',
-      { schema: 'contact', title: 'Miller' },
-      '... on CreateEntityPayload { entity { id } }',
-    );
-    await start(api, {}, { definitionId: run.definitionId, contextEntityIds: [made.entity.id] });
-    expect(await types(made.entity.id)).toContain('EXECUTION_STARTED');
+    const customer = await entity(api, { schema: 'contact', title: 'Miller' });
+    await start(api, {}, { definitionId: run.definitionId, contextEntityIds: [customer] });
+    expect(await types(customer)).toContain('EXECUTION_STARTED');
   });
 
   it.each(['task', 'execution', 'entity'])('of a %s comes in pages', async (what) => {
@@ -91,23 +157,16 @@ describe('the history', () => {
     const paged: string[] = [];
     let after: string | null = null;
     do {
-      const page: Page = await api.data<Page>(api.member, HISTORY, { id, first: 3, after });
-      const { nodes, pageInfo } = page.node.history;
+      const { nodes, pageInfo }: HistoryPartsFragment = await readHistory({ id, first: 3, after });
       expect(nodes.length).toBeLessThanOrEqual(3);
       paged.push(...nodes.map(({ type }) => type));
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
     } while (after !== null);
     expect(paged).toEqual(await types(id));
   });
 
   it('says what changed, who did it and where, and leads to the objects as they are now', async () => {
-    const read = await api.data(
-      api.member,
-      `query ($id: ID!) { task(id: $id) { history(first: 1) { nodes {
-         id type at version changedFields actor { ... on User { name } } subjectId taskId executionId entityIds
-         task { name status } execution { name } entity { title } } } } }`,
-      { id: run.task('visit') },
-    );
+    const read = await api.data(api.member, NEWEST_OF_TASK, { id: run.task('visit') });
     expect(read).toMatchObject({
       task: {
         history: {
@@ -132,15 +191,9 @@ describe('the history', () => {
   });
 
   it('gives each event an id by which it is found again', async () => {
-    const { task } = await api.data<{ task: { history: { nodes: readonly { readonly id: string }[] } } }>(
-      api.member,
-      'query ($id: ID!) { task(id: $id) { history(first: 1) { nodes { id } } } }',
-      { id: run.task('visit') },
-    );
-    const [event] = task.history.nodes;
-    expect(
-      await api.data(api.member, 'query ($id: ID!) { node(id: $id) { id ... on Event { type } } }', event),
-    ).toEqual({ node: { id: event?.id, type: 'TASK_COMPLETED' } });
+    const { nodes } = await readHistory({ id: run.task('visit'), first: 1 });
+    const id = nodes[0]?.id ?? '';
+    expect(await api.data(api.member, EVENT, { id })).toEqual({ node: { id, type: 'TASK_COMPLETED' } });
   });
 
   it('keeps what a reopening with `revert` has undone', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../src/commands/viewer.ts';
-import type { TaskDefinition } from '../../src/engine/definition.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import type { OrderDirection, TaskOrder, TaskOrderField } from '../support/generated/graphql.ts';
+import { assignedTo, readInbox, type InboxPage } from '../support/inbox.ts';
 import { task } from '../support/workflow.ts';
 import { command, done, start } from '../support/workflows.ts';
 
@@ -12,36 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-interface Inbox {
-  readonly inbox: {
-    readonly nodes: readonly { readonly id: string; readonly name: string }[];
-    readonly totalCount: number;
-    readonly counts: Readonly<Record<string, number>>;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly position: string;
-  };
-}
-
-const INBOX = `query ($assignee: ID, $filter: TaskFilter, $orderBy: TaskOrder, $first: Int, $after: String) {
-  inbox(assignee: $assignee, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes { id name } totalCount counts { overdue today thisWeek later withoutDate blocked }
-    pageInfo { hasNextPage endCursor } position } }`;
-
-async function read(
-  viewer: Viewer,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<Inbox['inbox']> {
-  return (await api.data<Inbox>(viewer, INBOX, variables)).inbox;
-}
-
 let people = 0;
 /** Somebody with an empty inbox. */
 function somebody(): Promise<Viewer> {
   return api.viewer(`somebody ${(people += 1)}`);
-}
-
-function of({ userId: id }: Viewer, parts: Partial<TaskDefinition> = {}): Partial<TaskDefinition> {
-  return { assignees: [{ type: 'USER', id }], ...parts };
 }
 
 describe('the order of an inbox', () => {
@@ -50,35 +25,35 @@ describe('the order of an inbox', () => {
     viewer = await somebody();
     await start(api, {
       tasks: [
-        task('b', of(viewer, { dueAt: '2026-05-02T00:00:00.000Z' })),
-        task('d', of(viewer)),
-        task('a', of(viewer, { dueAt: '2026-05-01T00:00:00.000Z' })),
+        task('b', assignedTo(viewer, { dueAt: '2026-05-02T00:00:00.000Z' })),
+        task('d', assignedTo(viewer)),
+        task('a', assignedTo(viewer, { dueAt: '2026-05-01T00:00:00.000Z' })),
       ],
     });
     api.clock.advance(60_000);
-    await start(api, { tasks: [task('c', of(viewer, { dueAt: '2026-05-03T00:00:00.000Z' }))] });
+    await start(api, { tasks: [task('c', assignedTo(viewer, { dueAt: '2026-05-03T00:00:00.000Z' }))] });
   });
 
-  it.each([
+  it.each<[TaskOrder, string]>([
     [{ field: 'DUE_AT' }, 'abcd'],
     [{ field: 'DUE_AT', direction: 'DESC' }, 'cbad'],
     [{ field: 'NAME' }, 'abcd'],
     [{ field: 'NAME', direction: 'DESC' }, 'dcba'],
   ])('is by %j, those without a due date last', async (orderBy, expected) => {
-    const { nodes } = await read(viewer, { orderBy });
+    const { nodes } = await readInbox(api, viewer, { orderBy });
     expect(nodes.map(({ name }) => name).join('')).toBe(expected);
   });
 
-  it.each([
+  it.each<[OrderDirection, number]>([
     ['ASC', 3],
     ['DESC', 0],
   ])('is by the start of the execution: %s', async (direction, place) => {
-    const { nodes } = await read(viewer, { orderBy: { field: 'STARTED_AT', direction } });
+    const { nodes } = await readInbox(api, viewer, { orderBy: { field: 'STARTED_AT', direction } });
     expect(nodes.findIndex(({ name }) => name === 'c')).toBe(place);
   });
 
   it('is by due date if left out', async () => {
-    expect((await read(viewer)).nodes.map(({ name }) => name).join('')).toBe('abcd');
+    expect((await readInbox(api, viewer)).nodes.map(({ name }) => name).join('')).toBe('abcd');
   });
 });
 
@@ -102,19 +77,14 @@ describe('the pages of an inbox', () => {
     changes: fc.array(change, { maxLength: 5 }),
   });
 
-  interface Row {
-    readonly id: string;
-    readonly name: string;
-    readonly dueAt: string | null;
-    readonly startedAt: string;
-  }
+  type Row = InboxPage['nodes'][number] & { readonly startedAt: string };
 
   /** By UTF-8 bytes, as the test database compares. */
   function compareText(a: string, b: string): number {
     return Buffer.compare(Buffer.from(a), Buffer.from(b));
   }
 
-  function sorted(rows: readonly Row[], field: string, direction: string): string[] {
+  function sorted(rows: readonly Row[], field: TaskOrderField, direction: OrderDirection): string[] {
     const sign = direction === 'DESC' ? -1 : 1;
     const none = direction === 'DESC' ? '' : '~';
     const key = (row: Row): string =>
@@ -141,7 +111,9 @@ describe('the pages of an inbox', () => {
       case 'DUE':
         return done(api, api.member, 'setTaskDueDate', { ...input, dueAt: given.dueAt });
       case 'ADD':
-        return start(api, { tasks: [task('x', of(viewer, { name: given.name, dueAt: given.dueAt }))] });
+        return start(api, {
+          tasks: [task('x', assignedTo(viewer, { name: given.name, dueAt: given.dueAt }))],
+        });
       case 'UNASSIGN':
         return done(api, api.member, 'assignTask', { ...input, set: [] });
     }
@@ -156,24 +128,26 @@ describe('the pages of an inbox', () => {
           api.clock.advance(1_000);
           const startedAt = api.clock.now().toISOString();
           const run = await start(api, {
-            tasks: half.map((parts, index) => task(`k${index}`, of(viewer, parts))),
+            tasks: half.map((parts, index) => task(`k${index}`, assignedTo(viewer, parts))),
           });
-          const { nodes } = await read(viewer, { first: 100, filter: { definitionIds: [run.definitionId] } });
-          const found = await api.data<{ nodes: readonly Row[] }>(
-            viewer,
-            'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Task { id name dueAt } } }',
-            { ids: nodes.map(({ id }) => id) },
-          );
-          rows.push(...found.nodes.map((row) => ({ ...row, startedAt })));
+          const { nodes } = await readInbox(api, viewer, {
+            first: 100,
+            filter: { definitionIds: [run.definitionId] },
+          });
+          rows.push(...nodes.map((row) => ({ ...row, startedAt })));
         }
         const touched = new Set<string>();
         const seen: string[] = [];
         let after: string | null = null;
         let turn = 0;
         do {
-          const page: Inbox['inbox'] = await read(viewer, { orderBy: { field, direction }, first, after });
+          const page: InboxPage = await readInbox(api, viewer, {
+            orderBy: { field, direction },
+            first,
+            after,
+          });
           seen.push(...page.nodes.map(({ id }) => id));
-          after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+          after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
           const given = changes[turn];
           const row = given && rows[given.index];
           if (row) {
@@ -192,8 +166,8 @@ describe('the pages of an inbox', () => {
 
   it('are counted as one list', async () => {
     const viewer = await somebody();
-    await start(api, { tasks: ['a', 'b', 'c'].map((key) => task(key, of(viewer))) });
-    const { nodes, totalCount, pageInfo } = await read(viewer, { first: 2 });
+    await start(api, { tasks: ['a', 'b', 'c'].map((key) => task(key, assignedTo(viewer))) });
+    const { nodes, totalCount, pageInfo } = await readInbox(api, viewer, { first: 2 });
     expect([nodes.length, totalCount, pageInfo.hasNextPage]).toEqual([2, 3, true]);
   });
 });

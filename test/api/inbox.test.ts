@@ -2,8 +2,43 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../src/commands/viewer.ts';
 import type { TaskDefinition } from '../../src/engine/definition.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { DueBucket, TaskFilter } from '../support/generated/graphql.ts';
+import { assignedTo, readInbox } from '../support/inbox.ts';
 import { phased, task } from '../support/workflow.ts';
 import { done, entity, publish, start, team, userId, type Running } from '../support/workflows.ts';
+
+const EVENTS = graphql(`
+  subscription InboxEventsAfter($after: String) {
+    inboxEvents(after: $after) {
+      type
+      task {
+        name
+        status
+      }
+    }
+  }
+`);
+
+const WHERE = graphql(`
+  query InboxWhere {
+    inbox {
+      nodes {
+        name
+        execution {
+          name
+          status
+        }
+        entity {
+          title
+        }
+        phase {
+          name
+        }
+      }
+    }
+  }
+`);
 
 let api: TestApi;
 beforeAll(async () => {
@@ -11,30 +46,8 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-interface Inbox {
-  readonly inbox: {
-    readonly nodes: readonly { readonly id: string; readonly name: string }[];
-    readonly totalCount: number;
-    readonly counts: Readonly<Record<string, number>>;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly position: string;
-  };
-}
-
-const INBOX = `query ($assignee: ID, $filter: TaskFilter, $orderBy: TaskOrder, $first: Int, $after: String) {
-  inbox(assignee: $assignee, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-    nodes { id name } totalCount counts { overdue today thisWeek later withoutDate blocked }
-    pageInfo { hasNextPage endCursor } position } }`;
-
-async function read(
-  viewer: Viewer,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<Inbox['inbox']> {
-  return (await api.data<Inbox>(viewer, INBOX, variables)).inbox;
-}
-
-async function names(viewer: Viewer, filter: object | null = null): Promise<string[]> {
-  const { nodes } = await read(viewer, { filter, orderBy: { field: 'NAME' } });
+async function names(viewer: Viewer, filter: TaskFilter | null = null): Promise<string[]> {
+  const { nodes } = await readInbox(api, viewer, { filter, orderBy: { field: 'NAME' } });
   return nodes.map(({ name }) => name);
 }
 
@@ -44,17 +57,13 @@ function somebody(): Promise<Viewer> {
   return api.viewer(`somebody ${(people += 1)}`);
 }
 
-function of({ userId: id }: Viewer, parts: Partial<TaskDefinition> = {}): Partial<TaskDefinition> {
-  return { assignees: [{ type: 'USER', id }], ...parts };
-}
-
 describe('whose inbox', () => {
   it('is the viewer’s own, with the tasks of their teams', async () => {
     const anna = await somebody();
     const { key } = await team(api, [anna]);
     await start(api, {
       tasks: [
-        task('mine', of(anna)),
+        task('mine', assignedTo(anna)),
         task('of my team', { assignees: [{ type: 'TEAM', id: key }] }),
         task('of nobody'),
         task('both', {
@@ -72,9 +81,9 @@ describe('whose inbox', () => {
     const bert = await somebody();
     const { key } = await team(api, [bert]);
     await start(api, {
-      tasks: [task('his', of(bert)), task('his team’s', { assignees: [{ type: 'TEAM', id: key }] })],
+      tasks: [task('his', assignedTo(bert)), task('his team’s', { assignees: [{ type: 'TEAM', id: key }] })],
     });
-    const inbox = await read(api.member, { assignee: userId(bert), orderBy: { field: 'NAME' } });
+    const inbox = await readInbox(api, api.member, { assignee: userId(bert), orderBy: { field: 'NAME' } });
     expect(inbox.nodes.map(({ name }) => name)).toEqual(['his', 'his team’s']);
   });
 
@@ -82,9 +91,11 @@ describe('whose inbox', () => {
     const carl = await somebody();
     const { key, id } = await team(api, [carl]);
     await start(api, {
-      tasks: [task('his', of(carl)), task('the team’s', { assignees: [{ type: 'TEAM', id: key }] })],
+      tasks: [task('his', assignedTo(carl)), task('the team’s', { assignees: [{ type: 'TEAM', id: key }] })],
     });
-    expect((await read(api.member, { assignee: id })).nodes.map(({ name }) => name)).toEqual(['the team’s']);
+    expect((await readInbox(api, api.member, { assignee: id })).nodes.map(({ name }) => name)).toEqual([
+      'the team’s',
+    ]);
   });
 
   it('gets a task when it is assigned and loses it when it is not any more', async () => {
@@ -99,7 +110,9 @@ describe('whose inbox', () => {
 
   it('shows no open tasks of executions that are over, but finished ones when asked', async () => {
     const emil = await somebody();
-    const run = await start(api, { tasks: [task('visit', of(emil)), task('mount', of(emil))] });
+    const run = await start(api, {
+      tasks: [task('visit', assignedTo(emil)), task('mount', assignedTo(emil))],
+    });
     await done(api, api.member, 'completeTask', { taskId: run.task('visit') });
     await done(api, api.member, 'closeExecution', { executionId: run.id });
     expect(await names(emil)).toEqual([]);
@@ -115,7 +128,7 @@ describe('the filter of an inbox', () => {
   beforeAll(async () => {
     anna = await somebody();
     const on = (key: string, parts: Partial<TaskDefinition> = {}): TaskDefinition =>
-      task(key, of(anna, parts));
+      task(key, assignedTo(anna, parts));
     const entityId = await entity(api, { title: 'Castle Street 5 (50 % shade)' });
     const solarContent = {
       name: 'Solar',
@@ -143,7 +156,7 @@ describe('the filter of an inbox', () => {
     expect(await names(anna)).toEqual(['s-blocked', 's-held', 's-open', 's-running', 'w-open']);
   });
 
-  it.each([
+  it.each<[string, () => TaskFilter, string[]]>([
     ['statuses', () => ({ statuses: ['ON_HOLD', 'COMPLETED'] }), ['s-done', 's-held']],
     ['no status at all', () => ({ statuses: [] }), []],
     ['definitions', () => ({ definitionIds: [wallbox.definitionId] }), ['w-open']],
@@ -172,13 +185,13 @@ describe('the filter of an inbox', () => {
   });
 
   it('counts what it lets through, blocked tasks too', async () => {
-    const { totalCount, counts } = await read(anna, { first: 1 });
+    const { totalCount, counts } = await readInbox(api, anna, { first: 1 });
     expect({ totalCount, counts }).toMatchObject({ totalCount: 5, counts: { withoutDate: 5, blocked: 2 } });
   });
 });
 
 describe('the buckets of an inbox', () => {
-  const BUCKETS = ['OVERDUE', 'TODAY', 'THIS_WEEK', 'LATER', 'WITHOUT_DATE'];
+  const BUCKETS: readonly DueBucket[] = ['OVERDUE', 'TODAY', 'THIS_WEEK', 'LATER', 'WITHOUT_DATE'];
 
   /** The bucket of each due date, seen at `now` in Berlin. */
   async function bucketsAt(
@@ -186,7 +199,9 @@ describe('the buckets of an inbox', () => {
     dueDates: readonly (string | null)[],
   ): Promise<(string | undefined)[]> {
     const viewer = await somebody();
-    await start(api, { tasks: dueDates.map((dueAt, index) => task(`t${index}`, of(viewer, { dueAt }))) });
+    await start(api, {
+      tasks: dueDates.map((dueAt, index) => task(`t${index}`, assignedTo(viewer, { dueAt }))),
+    });
     const before = api.clock.now().toISOString();
     api.clock.set(now);
     try {
@@ -250,11 +265,13 @@ describe('the buckets of an inbox', () => {
       tasks: dueDates.map((offset, index) =>
         task(
           `t${index}`,
-          of(viewer, { dueAt: offset === null ? null : new Date(now + offset).toISOString() }),
+          assignedTo(viewer, { dueAt: offset === null ? null : new Date(now + offset).toISOString() }),
         ),
       ),
     });
-    const { totalCount, counts } = await read(viewer, { filter: { due: ['OVERDUE', 'WITHOUT_DATE'] } });
+    const { totalCount, counts } = await readInbox(api, viewer, {
+      filter: { due: ['OVERDUE', 'WITHOUT_DATE'] },
+    });
     expect({ totalCount, counts }).toEqual({
       totalCount: 3,
       counts: { overdue: 2, today: 1, thisWeek: 0, later: 1, withoutDate: 1, blocked: 0 },
@@ -265,14 +282,10 @@ describe('the buckets of an inbox', () => {
 describe('the position of an inbox', () => {
   it('is where a subscription goes on without missing anything', async () => {
     const viewer = await somebody();
-    const run = await start(api, { tasks: [task('visit', of(viewer)), task('other')] });
-    const { position } = await read(viewer);
+    const run = await start(api, { tasks: [task('visit', assignedTo(viewer)), task('other')] });
+    const { position } = await readInbox(api, viewer);
     await done(api, api.member, 'startTask', { taskId: run.task('visit') });
-    const events = await api.subscribe<{ inboxEvents: { type: string } }>(
-      viewer,
-      'subscription ($after: String) { inboxEvents(after: $after) { type task { name status } } }',
-      { after: position },
-    );
+    const events = await api.subscribe(viewer, EVENTS, { after: position });
     const step = await events.next();
     await events.return(undefined);
     expect(step.value).toEqual({
@@ -287,13 +300,10 @@ it('an inbox shows the execution, entity and phase of each task', async () => {
   const definitionId = await publish(api, {
     name: 'Solar',
     ...phased('survey:'),
-    tasks: [task('visit', of(viewer, { phaseKey: 'survey' }))],
+    tasks: [task('visit', assignedTo(viewer, { phaseKey: 'survey' }))],
   });
   await start(api, {}, { definitionId, entityId });
-  const answer = await api.data(
-    viewer,
-    '{ inbox { nodes { name execution { name status } entity { title } phase { name } } } }',
-  );
+  const answer = await api.data(viewer, WHERE);
   expect(answer).toEqual({
     inbox: {
       nodes: [

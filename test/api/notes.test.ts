@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { NotesNoteQuery } from '../support/generated/graphql.ts';
 import { task } from '../support/workflow.ts';
 import {
   command,
@@ -13,6 +15,50 @@ import {
   type Running,
 } from '../support/workflows.ts';
 
+const NOTE = graphql(`
+  query NotesNote($id: ID!) {
+    node(id: $id) {
+      ... on Note {
+        id
+        body
+        version
+        createdAt
+        editedAt
+        viewerCanEdit
+        author {
+          name
+        }
+        mentions {
+          name
+        }
+        task {
+          name
+        }
+      }
+    }
+  }
+`);
+
+const PAGE = graphql(`
+  query NotesPage($id: ID!, $after: String) {
+    task(id: $id) {
+      notes(first: 2, after: $after) {
+        nodes {
+          body
+          author {
+            name
+          }
+        }
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
 let api: TestApi;
 let run: Running;
 beforeAll(async () => {
@@ -20,8 +66,6 @@ beforeAll(async () => {
   run = await start(api, { tasks: [task('visit')] });
 });
 afterAll(() => api[Symbol.asyncDispose]());
-
-const NOTE = `id body version createdAt editedAt viewerCanEdit author { name } mentions { name } task { name }`;
 
 /** A note of the member on a task of its own; the note's and the task's id. */
 async function newNote(body = 'Nobody was there.', mentionIds: readonly string[] = []) {
@@ -31,8 +75,8 @@ async function newNote(body = 'Nobody was there.', mentionIds: readonly string[]
   return { noteId: note?.id ?? '', taskId, executionId: fresh.id };
 }
 
-function readNote(id: string, viewer = api.member): Promise<{ readonly node: object | null }> {
-  return api.data(viewer, `query ($id: ID!) { node(id: $id) { ... on Note { ${NOTE} } } }`, { id });
+function readNote(id: string, viewer = api.member): Promise<NotesNoteQuery> {
+  return api.data(viewer, NOTE, { id });
 }
 
 describe('a note', () => {
@@ -171,11 +215,7 @@ describe('the notes of a task', () => {
   it('come oldest first, in pages, and are counted', async () => {
     const { taskId } = await newNote('1');
     for (const body of ['2', '3']) await done(api, api.admin, 'addNote', { taskId, body });
-    const page = `query ($id: ID!, $after: String) { task(id: $id) { notes(first: 2, after: $after) {
-      nodes { body author { name } } totalCount pageInfo { hasNextPage endCursor } } } }`;
-    const first = await api.data<{ task: { notes: { pageInfo: { endCursor: string } } } }>(api.member, page, {
-      id: taskId,
-    });
+    const first = await api.data(api.member, PAGE, { id: taskId });
     expect(first).toMatchObject({
       task: {
         notes: {
@@ -188,8 +228,8 @@ describe('the notes of a task', () => {
         },
       },
     });
-    const { endCursor } = first.task.notes.pageInfo;
-    expect(await api.data(api.member, page, { id: taskId, after: endCursor })).toMatchObject({
+    const after = first.task?.notes.pageInfo.endCursor ?? '';
+    expect(await api.data(api.member, PAGE, { id: taskId, after })).toMatchObject({
       task: { notes: { nodes: [{ body: '3' }], totalCount: 3, pageInfo: { hasNextPage: false } } },
     });
   });

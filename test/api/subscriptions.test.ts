@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePosition } from '../../src/store/event-cursor.ts';
 import { readPosition } from '../../src/store/event-log.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { readLog } from '../support/log.ts';
-import { position, refusal, typesOf, watch } from '../support/watch.ts';
+import { ENTITY_EVENTS, EXECUTION_EVENTS, position, refusal, typesOf, watch } from '../support/watch.ts';
 import { phased } from '../support/workflow.ts';
 import { done, entity, keyOf, start, unknownId } from '../support/workflows.ts';
 
@@ -15,6 +16,33 @@ beforeAll(async () => {
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
+
+const EVENTS_WITH_OBJECTS = graphql(`
+  subscription SubscriptionsExecution($id: ID!) {
+    event: executionEvents(executionId: $id) {
+      ...EventView
+      task {
+        name
+        version
+        noteCount
+      }
+      execution {
+        version
+      }
+    }
+  }
+`);
+
+const EVENTS_WITH_ENTITY = graphql(`
+  subscription SubscriptionsEntity($id: ID!) {
+    event: entityEvents(entityId: $id) {
+      ...EventView
+      entity {
+        title
+      }
+    }
+  }
+`);
 
 const CONTENT = phased('first: a b', 'second: c');
 
@@ -30,7 +58,7 @@ async function logged(executionId: string, after: string): Promise<string[]> {
 describe('executionEvents', () => {
   test('tells everything that a command did, in the order of the log', async () => {
     const running = await start(api, CONTENT);
-    await using events = await watch(api, api.admin, 'executionEvents', running.id);
+    await using events = await watch(api, api.admin, EXECUTION_EVENTS, { id: running.id });
     const taskId = running.task('a');
     api.clock.advance(60_000);
     const completed = await done(api, api.designer, 'completeTask', { taskId });
@@ -52,7 +80,7 @@ describe('executionEvents', () => {
   test('tells nothing of other executions, also on the same entity', async () => {
     const running = await start(api, CONTENT);
     const other = await start(api, CONTENT, { entityId: running.entityId });
-    await using events = await watch(api, api.admin, 'executionEvents', running.id);
+    await using events = await watch(api, api.admin, EXECUTION_EVENTS, { id: running.id });
     await done(api, api.member, 'completeTask', { taskId: other.task('a') });
     await done(api, api.member, 'startTask', { taskId: running.task('a') });
     expect(await events.next()).toMatchObject({ type: 'TASK_STARTED', taskId: running.task('a') });
@@ -60,13 +88,7 @@ describe('executionEvents', () => {
 
   test('tells of notes', async () => {
     const running = await start(api, CONTENT);
-    await using events = await watch<{ task: { noteCount: number } }>(
-      api,
-      api.admin,
-      'executionEvents',
-      running.id,
-      { selection: 'task { noteCount }' },
-    );
+    await using events = await watch(api, api.admin, EVENTS_WITH_OBJECTS, { id: running.id });
     const taskId = running.task('a');
     const { note } = await done(api, api.member, 'addNote', { taskId, body: 'Who?' });
     expect(await events.next()).toMatchObject({
@@ -83,8 +105,8 @@ describe('executionEvents', () => {
 
   test('shows two clients on one task each other’s clicks', async () => {
     const running = await start(api, CONTENT);
-    await using mine = await watch(api, api.member, 'executionEvents', running.id);
-    await using yours = await watch(api, api.designer, 'executionEvents', running.id);
+    await using mine = await watch(api, api.member, EXECUTION_EVENTS, { id: running.id });
+    await using yours = await watch(api, api.designer, EXECUTION_EVENTS, { id: running.id });
     const taskId = running.task('a');
     await done(api, api.member, 'startTask', { taskId });
     for (const events of [mine, yours])
@@ -96,12 +118,7 @@ describe('executionEvents', () => {
 
   test('shows the objects as they are when the event is delivered', async () => {
     const running = await start(api, CONTENT);
-    await using events = await watch<{
-      task: { name: string; version: number } | null;
-      execution: { version: number };
-    }>(api, api.admin, 'executionEvents', running.id, {
-      selection: 'task { name version } execution { version }',
-    });
+    await using events = await watch(api, api.admin, EVENTS_WITH_OBJECTS, { id: running.id });
     const taskId = running.task('a');
     await done(api, api.member, 'updateTask', { taskId, name: 'Call' });
     await done(api, api.member, 'updateTask', { taskId, name: 'Write' });
@@ -119,20 +136,21 @@ describe('executionEvents', () => {
       name: 'Ask',
       place: { inPhase: {} },
     });
-    await using events = await watch<{ task: object | null }>(api, api.admin, 'executionEvents', running.id, {
-      selection: 'task { name }',
-    });
+    await using events = await watch(api, api.admin, EVENTS_WITH_OBJECTS, { id: running.id });
     await done(api, api.member, 'removeTask', { taskId: added?.id });
     expect(await events.next()).toMatchObject({ type: 'TASK_REMOVED', subjectId: added?.id, task: null });
   });
 
   test('is refused for an execution that does not exist, of another organization, and for another object', async () => {
     const running = await start(api, CONTENT);
-    const field = 'executionEvents';
-    expect(await refusal(api, api.admin, field, unknownId('WorkflowExecution'))).toEqual(['NOT_FOUND']);
-    expect(await refusal(api, api.otherAdmin, field, running.id)).toEqual(['NOT_FOUND']);
-    expect(await refusal(api, api.admin, field, running.entityId)).toEqual(['BAD_USER_INPUT']);
-    expect(await refusal(api, api.admin, field, 'x')).toEqual(['BAD_USER_INPUT']);
+    expect(await refusal(api, api.admin, EXECUTION_EVENTS, { id: unknownId('WorkflowExecution') })).toEqual([
+      'NOT_FOUND',
+    ]);
+    expect(await refusal(api, api.otherAdmin, EXECUTION_EVENTS, { id: running.id })).toEqual(['NOT_FOUND']);
+    expect(await refusal(api, api.admin, EXECUTION_EVENTS, { id: running.entityId })).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+    expect(await refusal(api, api.admin, EXECUTION_EVENTS, { id: 'x' })).toEqual(['BAD_USER_INPUT']);
   });
 });
 
@@ -141,7 +159,7 @@ describe('after a cursor', () => {
     const running = await start(api, CONTENT);
     const after = await position(api);
     for (const key of ['a', 'b']) await done(api, api.member, 'startTask', { taskId: running.task(key) });
-    await using events = await watch(api, api.admin, 'executionEvents', running.id, { after });
+    await using events = await watch(api, api.admin, EXECUTION_EVENTS, { id: running.id, after });
     await events.take(1);
     await done(api, api.member, 'completeTask', { taskId: running.task('a') });
     const rest = await logged(running.id, after);
@@ -157,7 +175,7 @@ describe('after a cursor', () => {
       await done(api, api.member, 'completeTask', { taskId: running.task(key) });
     const cursors = await logged(running.id, encodePosition(0));
     for (const [index, after] of cursors.slice(0, -1).entries()) {
-      await using events = await watch(api, api.admin, 'executionEvents', running.id, { after });
+      await using events = await watch(api, api.admin, EXECUTION_EVENTS, { id: running.id, after });
       const following = await events.take(cursors.length - 1 - index);
       expect(following.map(({ cursor }) => cursor)).toEqual(cursors.slice(index + 1));
     }
@@ -165,15 +183,16 @@ describe('after a cursor', () => {
 
   test('that is the position of a mutation, what that mutation did is not told', async () => {
     const running = await start(api, CONTENT);
-    const { position: after } = await done(api, api.member, 'startTask', { taskId: running.task('a') });
-    await using events = await watch(api, api.admin, 'executionEvents', running.id, { after });
+    const { position: after = '' } = await done(api, api.member, 'startTask', { taskId: running.task('a') });
+    await using events = await watch(api, api.admin, EXECUTION_EVENTS, { id: running.id, after });
     await done(api, api.member, 'startTask', { taskId: running.task('b') });
     expect(await events.next()).toMatchObject({ taskId: running.task('b') });
   });
 
   test('at the very beginning, the whole history comes', async () => {
     const running = await start(api, CONTENT);
-    await using events = await watch(api, api.admin, 'executionEvents', running.id, {
+    await using events = await watch(api, api.admin, EXECUTION_EVENTS, {
+      id: running.id,
       after: encodePosition(0),
     });
     expect(typesOf(await events.take(6))).toEqual([
@@ -190,7 +209,9 @@ describe('after a cursor', () => {
     const running = await start(api, CONTENT);
     const end = await readPosition(api.database, api.admin.organizationId);
     for (const after of ['', 'x', 'c2VxOi0x', running.id, encodePosition(end + 1), encodePosition(2 ** 40)])
-      expect(await refusal(api, api.admin, 'executionEvents', running.id, after)).toEqual(['BAD_USER_INPUT']);
+      expect(await refusal(api, api.admin, EXECUTION_EVENTS, { id: running.id, after })).toEqual([
+        'BAD_USER_INPUT',
+      ]);
   });
 });
 
@@ -201,7 +222,7 @@ describe('entityEvents', () => {
     const other = await start(api, CONTENT);
     const related = await start(api, CONTENT, { contextEntityIds: [entityId] });
     const after = await position(api);
-    await using events = await watch(api, api.admin, 'entityEvents', entityId, { after });
+    await using events = await watch(api, api.admin, ENTITY_EVENTS, { id: entityId, after });
     await done(api, api.member, 'updateEntity', { entityId, title: 'Roof 2' });
     await done(api, api.member, 'startTask', { taskId: main.task('a') });
     await done(api, api.member, 'startTask', { taskId: other.task('a') });
@@ -220,21 +241,15 @@ describe('entityEvents', () => {
 
   test('shows the entity as it is now', async () => {
     const entityId = await entity(api);
-    await using events = await watch<{ entity: { title: string } }>(
-      api,
-      api.admin,
-      'entityEvents',
-      entityId,
-      {
-        selection: 'entity { title }',
-      },
-    );
+    await using events = await watch(api, api.admin, EVENTS_WITH_ENTITY, { id: entityId });
     await done(api, api.member, 'updateEntity', { entityId, title: 'Roof 3' });
     expect(await events.next()).toMatchObject({ changedFields: ['title'], entity: { title: 'Roof 3' } });
   });
 
   test('is refused for an entity that does not exist or belongs to another organization', async () => {
-    expect(await refusal(api, api.admin, 'entityEvents', unknownId('Entity'))).toEqual(['NOT_FOUND']);
-    expect(await refusal(api, api.otherAdmin, 'entityEvents', await entity(api))).toEqual(['NOT_FOUND']);
+    expect(await refusal(api, api.admin, ENTITY_EVENTS, { id: unknownId('Entity') })).toEqual(['NOT_FOUND']);
+    expect(await refusal(api, api.otherAdmin, ENTITY_EVENTS, { id: await entity(api) })).toEqual([
+      'NOT_FOUND',
+    ]);
   });
 });

@@ -1,7 +1,86 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { edge, phased, ref, task } from '../support/workflow.ts';
 import { command, done, readTask, start } from '../support/workflows.ts';
+
+const TREE = graphql(`
+  query TaskBlockersTree($id: ID!) {
+    task(id: $id) {
+      blockers {
+        message
+        ... on TaskBlocker {
+          reason
+          task {
+            name
+            blockers {
+              ... on TaskBlocker {
+                task {
+                  name
+                  blockers {
+                    ... on OnHoldBlocker {
+                      since
+                      by {
+                        ... on User {
+                          name
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const REQUIREMENTS = graphql(`
+  query TaskBlockersRequirements($id: ID!, $permit: ID!) {
+    task(id: $id) {
+      requirements {
+        isFinished
+        task {
+          name
+        }
+        phase {
+          name
+        }
+      }
+    }
+    permit: task(id: $permit) {
+      blocks {
+        name
+      }
+    }
+  }
+`);
+
+const EXECUTION_BLOCKER = graphql(`
+  query TaskBlockersExecution($id: ID!) {
+    task(id: $id) {
+      blockers {
+        message
+        ... on ExecutionBlocker {
+          status
+        }
+      }
+    }
+  }
+`);
+
+const ENABLED = graphql(`
+  query TaskBlockersEnabled($id: ID!) {
+    task(id: $id) {
+      isEnabled
+      blockers {
+        message
+      }
+    }
+  }
+`);
 
 let api: TestApi;
 beforeAll(async () => {
@@ -53,14 +132,7 @@ describe('a blocked task', () => {
       isSequential: true,
     });
     await done(api, api.admin, 'holdTask', { taskId: run.task('visit') });
-    const read = await api.data(
-      api.member,
-      `query ($id: ID!) { task(id: $id) { blockers {
-         message ... on TaskBlocker { reason task { name blockers {
-           ... on TaskBlocker { task { name blockers {
-             ... on OnHoldBlocker { since by { ... on User { name } } } } } } } } } } } }`,
-      { id: run.task('mount') },
-    );
+    const read = await api.data(api.member, TREE, { id: run.task('mount') });
     expect(read).toEqual({
       task: {
         blockers: [
@@ -94,13 +166,10 @@ describe('a blocked task', () => {
       ],
     });
     await done(api, api.member, 'completeTask', { taskId: run.task('visit') });
-    const read = await api.data(
-      api.member,
-      `query ($id: ID!, $permit: ID!) {
-         task(id: $id) { requirements { isFinished task { name } phase { name } } }
-         permit: task(id: $permit) { blocks { name } } }`,
-      { id: run.task('mount'), permit: run.task('permit') },
-    );
+    const read = await api.data(api.member, REQUIREMENTS, {
+      id: run.task('mount'),
+      permit: run.task('permit'),
+    });
     expect(read).toEqual({
       task: {
         requirements: [
@@ -115,11 +184,7 @@ describe('a blocked task', () => {
   it('waits for its execution when that is closed', async () => {
     const run = await start(api, { tasks: [task('visit')] });
     await done(api, api.member, 'closeExecution', { executionId: run.id });
-    const read = await api.data(
-      api.member,
-      'query ($id: ID!) { task(id: $id) { blockers { message ... on ExecutionBlocker { status } } } }',
-      { id: run.task('visit') },
-    );
+    const read = await api.data(api.member, EXECUTION_BLOCKER, { id: run.task('visit') });
     expect(read).toEqual({
       task: { blockers: [{ message: 'The execution is CLOSED.', status: 'CLOSED' }] },
     });
@@ -130,11 +195,7 @@ describe('a blocked task', () => {
     const id = run.task('mount');
     expect(await readTask(api, api.member, id)).toMatchObject({ isEnabled: false });
     await done(api, api.member, 'completeTask', { taskId: run.task('visit') });
-    const read = await api.data(
-      api.member,
-      'query ($id: ID!) { task(id: $id) { isEnabled blockers { message } } }',
-      { id },
-    );
+    const read = await api.data(api.member, ENABLED, { id });
     expect(read).toEqual({ task: { isEnabled: true, blockers: [] } });
   });
 });

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { CreateTeamInput, UpdateTeamInput } from '../support/generated/graphql.ts';
+import { issuesOf, ofType, present } from '../support/typed.ts';
 
-interface TeamAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly members: readonly { readonly name: string }[];
-}
-interface Result {
-  readonly __typename: string;
-  readonly team?: TeamAnswer;
-  readonly issues?: readonly { readonly path: string; readonly code: string }[];
-}
-
-const CREATE = /* GraphQL */ `
-  mutation CreateTeam($input: CreateTeamInput!) {
+const CREATE = graphql(`
+  mutation TeamsCreate($input: CreateTeamInput!) {
     createTeam(input: $input) {
       __typename
       ... on CreateTeamPayload {
@@ -35,9 +26,9 @@ const CREATE = /* GraphQL */ `
       }
     }
   }
-`;
-const UPDATE = /* GraphQL */ `
-  mutation UpdateTeam($input: UpdateTeamInput!) {
+`);
+const UPDATE = graphql(`
+  mutation TeamsUpdate($input: UpdateTeamInput!) {
     updateTeam(input: $input) {
       __typename
       ... on UpdateTeamPayload {
@@ -66,29 +57,38 @@ const UPDATE = /* GraphQL */ `
       }
     }
   }
-`;
+`);
+const CREATE_USER = graphql(`
+  mutation TeamsCreateUser($input: CreateUserInput!) {
+    createUser(input: $input) {
+      __typename
+      ... on CreateUserPayload {
+        user {
+          id
+        }
+      }
+    }
+  }
+`);
+const UPDATE_USER = graphql(`
+  mutation TeamsUpdateUser($input: UpdateUserInput!) {
+    updateUser(input: $input) {
+      __typename
+    }
+  }
+`);
 
 let api: TestApi;
 let ann: string;
 let bob: string;
 
 async function person(name: string): Promise<string> {
-  const { createUser } = await api.data<{ createUser: { user: { id: string } } }>(
-    api.admin,
-    'mutation($input: CreateUserInput!) { createUser(input: $input) { ... on CreateUserPayload { user { id } } } }',
-    { input: { name, kind: 'INTERNAL' } },
-  );
-  return createUser.user.id;
+  const { createUser } = await api.data(api.admin, CREATE_USER, { input: { name, kind: 'INTERNAL' } });
+  return ofType(present(createUser), 'CreateUserPayload').user.id;
 }
 
 async function deactivate(userId: string): Promise<void> {
-  await api.data(
-    api.admin,
-    'mutation($input: UpdateUserInput!) { updateUser(input: $input) { __typename } }',
-    {
-      input: { userId, isActive: false },
-    },
-  );
+  await api.data(api.admin, UPDATE_USER, { input: { userId, isActive: false } });
 }
 
 beforeAll(async () => {
@@ -100,18 +100,20 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-async function create(input: Record<string, unknown>): Promise<Result> {
-  return (await api.data<{ createTeam: Result }>(api.admin, CREATE, { input })).createTeam;
+async function create(input: CreateTeamInput) {
+  return present((await api.data(api.admin, CREATE, { input })).createTeam);
 }
 
-async function created(input: Record<string, unknown>): Promise<TeamAnswer> {
-  const { team } = await create(input);
-  if (!team) throw new Error('the team was not created');
-  return team;
+async function created(input: CreateTeamInput) {
+  return ofType(await create(input), 'CreateTeamPayload').team;
 }
 
-async function update(input: Record<string, unknown>): Promise<Result> {
-  return (await api.data<{ updateTeam: Result }>(api.admin, UPDATE, { input })).updateTeam;
+async function update(input: UpdateTeamInput) {
+  return present((await api.data(api.admin, UPDATE, { input })).updateTeam);
+}
+
+async function updated(input: UpdateTeamInput) {
+  return ofType(await update(input), 'UpdateTeamPayload').team;
 }
 
 function keyOf(id: string): string {
@@ -120,7 +122,7 @@ function keyOf(id: string): string {
 
 describe('createTeam', () => {
   test('adds a team with its members and tells the members', async () => {
-    const { team } = await create({ name: 'Grid', memberIds: [bob, ann, bob] });
+    const team = await created({ name: 'Grid', memberIds: [bob, ann, bob] });
     expect(team).toMatchObject({ name: 'Grid', version: 1, members: [{ name: 'Ann' }, { name: 'Bob' }] });
     const members = [keyOf(ann), keyOf(bob)].sort();
     expect((await api.events(api.admin)).at(-1)).toMatchObject({
@@ -157,7 +159,7 @@ describe('createTeam', () => {
   test('refuses inactive users by their place', async () => {
     const gone = await person('Gone');
     await deactivate(gone);
-    expect((await create({ name: 'Ghosts', memberIds: [ann, gone] })).issues).toEqual([
+    expect(issuesOf(await create({ name: 'Ghosts', memberIds: [ann, gone] }))).toEqual([
       { path: 'memberIds[1]', code: 'UNKNOWN_USER' },
     ]);
   });
@@ -167,12 +169,12 @@ describe('createTeam', () => {
     ['a name of 10,000 characters', { name: 'x'.repeat(10_000) }, 'name', 'TOO_LONG'],
     ['a member who is no user', { memberIds: ['nonsense'] }, 'memberIds[0]', 'INVALID_ID'],
   ])('refuses %s', async (_what, input, path, code) => {
-    expect((await create({ name: 'Bad', ...input })).issues).toEqual([{ path, code }]);
+    expect(issuesOf(await create({ name: 'Bad', ...input }))).toEqual([{ path, code }]);
   });
 
   test('refuses more than 500 members', async () => {
     const memberIds = Array.from({ length: 501 }, () => ann);
-    expect((await create({ name: 'Crowd', memberIds })).issues).toEqual([
+    expect(issuesOf(await create({ name: 'Crowd', memberIds }))).toEqual([
       { path: 'memberIds', code: 'TOO_MANY' },
     ]);
   });
@@ -185,7 +187,7 @@ describe('createTeam', () => {
 describe('updateTeam', () => {
   test('renames a team and leaves its members', async () => {
     const { id } = await created({ name: 'Before', memberIds: [ann] });
-    expect((await update({ teamId: id, name: 'After' })).team).toMatchObject({
+    expect(await updated({ teamId: id, name: 'After' })).toMatchObject({
       name: 'After',
       version: 2,
       members: [{ name: 'Ann' }],
@@ -194,7 +196,7 @@ describe('updateTeam', () => {
 
   test('adds and removes members and tells those of before and after', async () => {
     const { id } = await created({ name: 'Moves', memberIds: [ann] });
-    const { team } = await update({ teamId: id, addMemberIds: [bob], removeMemberIds: [ann] });
+    const team = await updated({ teamId: id, addMemberIds: [bob], removeMemberIds: [ann] });
     expect(team).toMatchObject({ version: 2, members: [{ name: 'Bob' }] });
     expect((await api.events(api.admin)).at(-1)).toMatchObject({
       type: 'TEAM_UPDATED',
@@ -206,14 +208,21 @@ describe('updateTeam', () => {
 
   test('replaces all members', async () => {
     const { id } = await created({ name: 'Replaced', memberIds: [ann] });
-    expect((await update({ teamId: id, setMemberIds: [bob] })).team?.members).toEqual([{ name: 'Bob' }]);
-    expect((await update({ teamId: id, setMemberIds: [] })).team?.members).toEqual([]);
+    expect((await updated({ teamId: id, setMemberIds: [bob] })).members).toEqual([{ name: 'Bob' }]);
+    expect((await updated({ teamId: id, setMemberIds: [] })).members).toEqual([]);
   });
 
   test('changes whose tasks the members see from their next request on', async () => {
     const { id } = await created({ name: 'Shared' });
-    const { viewer } = await api.data<{ viewer: { id: string } }>(api.partner, '{ viewer { id } }');
-    await update({ teamId: id, addMemberIds: [viewer.id] });
+    const query = graphql(`
+      query TeamsViewer {
+        viewer {
+          id
+        }
+      }
+    `);
+    const { viewer } = await api.data(api.partner, query);
+    await update({ teamId: id, addMemberIds: [present(viewer).id] });
     const partner = await api.viewer('partner', { roles: ['partner'] });
     expect(partner.teamIds).toContain(keyOf(id));
   });
@@ -223,8 +232,8 @@ describe('updateTeam', () => {
     const { id } = await created({ name: 'Old hands', memberIds: [former] });
     const { id: other } = await created({ name: 'New hands' });
     await deactivate(former);
-    expect((await update({ teamId: id, setMemberIds: [former, ann] })).team?.members).toHaveLength(2);
-    expect((await update({ teamId: other, addMemberIds: [former] })).issues).toEqual([
+    expect((await updated({ teamId: id, setMemberIds: [former, ann] })).members).toHaveLength(2);
+    expect(issuesOf(await update({ teamId: other, addMemberIds: [former] }))).toEqual([
       { path: 'addMemberIds[0]', code: 'UNKNOWN_USER' },
     ]);
   });
@@ -232,25 +241,31 @@ describe('updateTeam', () => {
   test('writes nothing when nothing changes', async () => {
     const { id } = await created({ name: 'Same', memberIds: [ann] });
     const before = (await api.events(api.admin)).length;
-    const { team } = await update({ teamId: id, name: 'Same', addMemberIds: [ann], removeMemberIds: [bob] });
-    expect(team?.version).toBe(1);
+    const team = await updated({ teamId: id, name: 'Same', addMemberIds: [ann], removeMemberIds: [bob] });
+    expect(team.version).toBe(1);
     expect(await api.events(api.admin)).toHaveLength(before);
   });
 
   test('loses no member when several are added at the same time', async () => {
     const { id } = await created({ name: 'Rush' });
     await Promise.all([ann, bob].map((user) => update({ teamId: id, addMemberIds: [user] })));
-    const { team } = await api.data<{ team: TeamAnswer }>(
-      api.member,
-      'query($id: ID!) { team(id: $id) { version members { name } } }',
-      { id },
-    );
+    const query = graphql(`
+      query TeamsOne($id: ID!) {
+        team(id: $id) {
+          version
+          members {
+            name
+          }
+        }
+      }
+    `);
+    const { team } = await api.data(api.member, query, { id });
     expect(team).toEqual({ version: 3, members: [{ name: 'Ann' }, { name: 'Bob' }] });
   });
 
   test('refuses to set members together with adding or removing', async () => {
     const { id } = await created({ name: 'Confused' });
-    expect((await update({ teamId: id, setMemberIds: [], addMemberIds: [ann] })).issues).toEqual([
+    expect(issuesOf(await update({ teamId: id, setMemberIds: [], addMemberIds: [ann] }))).toEqual([
       { path: 'setMemberIds', code: 'AMBIGUOUS' },
     ]);
   });
@@ -258,7 +273,7 @@ describe('updateTeam', () => {
   test('refuses the name of another team', async () => {
     await created({ name: 'Owner' });
     const { id } = await created({ name: 'Pretender' });
-    expect((await update({ teamId: id, name: 'Owner' })).issues).toEqual([{ path: 'name', code: 'TAKEN' }]);
+    expect(issuesOf(await update({ teamId: id, name: 'Owner' }))).toEqual([{ path: 'name', code: 'TAKEN' }]);
   });
 
   test('refuses another version than the expected one and shows the team as it is', async () => {
@@ -272,33 +287,57 @@ describe('updateTeam', () => {
   });
 
   test('refuses the id of another type', async () => {
-    expect((await update({ teamId: ann, name: 'X' })).issues).toEqual([
+    expect(issuesOf(await update({ teamId: ann, name: 'X' }))).toEqual([
       { path: 'teamId', code: 'INVALID_ID' },
     ]);
   });
 });
 
 describe('teams', () => {
+  const LIST = graphql(`
+    query TeamsList {
+      teams {
+        name
+      }
+    }
+  `);
+
   test('are ordered by name', async () => {
-    const { teams } = await api.data<{ teams: { name: string }[] }>(api.member, '{ teams { name } }');
-    const found = teams.map(({ name }) => name);
+    const { teams } = await api.data(api.member, LIST);
+    const found = present(teams).map(({ name }) => name);
     expect(found).toEqual([...found].sort());
   });
 
   test('are forbidden to partners', async () => {
-    expect(await api.errorCodes(api.partner, '{ teams { name } }')).toEqual(['FORBIDDEN']);
+    expect(await api.errorCodes(api.partner, LIST)).toEqual(['FORBIDDEN']);
   });
 
   test('show their members to partners only if they belong to them', async () => {
     const { id } = await created({ name: 'Secret', memberIds: [ann] });
-    const query = 'query($id: ID!) { node(id: $id) { ... on Team { members { name } } } }';
-    expect(await api.errorCodes(api.partner, query, { id })).toEqual(['FORBIDDEN']);
+    const query = graphql(`
+      query TeamsMembers($id: ID!) {
+        node(id: $id) {
+          ... on Team {
+            members {
+              name
+            }
+          }
+        }
+      }
+    `);
+    expect(await api.data(api.partner, query, { id })).toEqual({ node: null });
     const insider = { ...api.partner, teamIds: [keyOf(id)] };
     expect(await api.data(insider, query, { id })).toEqual({ node: { members: [{ name: 'Ann' }] } });
   });
 
   test('are null for an id of nobody, and an error for what is no team’s id', async () => {
-    const query = 'query($id: ID!) { team(id: $id) { name } }';
+    const query = graphql(`
+      query TeamsName($id: ID!) {
+        team(id: $id) {
+          name
+        }
+      }
+    `);
     const id = Buffer.from('Team:01890000-0000-7000-8000-000000000000').toString('base64url');
     expect(await api.data(api.member, query, { id })).toEqual({ team: null });
     expect(await api.errorCodes(api.member, query, { id: ann })).toEqual(['BAD_USER_INPUT']);

@@ -6,6 +6,7 @@ import { createTeam } from '../../src/commands/teams.ts';
 import { createUser } from '../../src/commands/users.ts';
 import { encodeId, type NodeType } from '../../src/graphql/ids.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
 
 let api: TestApi;
 /** Objects of the organization that the tests' viewer is not in. */
@@ -44,7 +45,16 @@ afterAll(async () => {
 
 describe('an object of another organization', () => {
   test.each(['User', 'Team', 'Entity', 'ClosingReason'] as const)('is no node: %s', async (type) => {
-    const query = 'query($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }';
+    const query = graphql(`
+      query TenancyNode($id: ID!) {
+        node(id: $id) {
+          id
+        }
+        nodes(ids: [$id]) {
+          id
+        }
+      }
+    `);
     expect(await api.data(api.otherAdmin, query, { id: foreign[type] })).toEqual({
       node: null,
       nodes: [null],
@@ -52,19 +62,43 @@ describe('an object of another organization', () => {
   });
 
   test('is not found by the queries for one', async () => {
-    const query =
-      'query($team: ID!, $entity: ID!) { team(id: $team) { name } entity(id: $entity) { title } }';
+    const query = graphql(`
+      query TenancyOne($team: ID!, $entity: ID!) {
+        team(id: $team) {
+          name
+        }
+        entity(id: $entity) {
+          title
+        }
+      }
+    `);
     const variables = { team: foreign.Team, entity: foreign.Entity };
     expect(await api.data(api.otherAdmin, query, variables)).toEqual({ team: null, entity: null });
   });
 
   test('is in no list and no count', async () => {
-    const query = `{
-      teams { name }
-      closingReasons { title }
-      users(search: "Theirs") { totalCount nodes { name } }
-      entities(filter: { attributes: [{ path: "a", equals: 1 }] }) { totalCount nodes { title } }
-    }`;
+    const query = graphql(`
+      query TenancyLists {
+        teams {
+          name
+        }
+        closingReasons {
+          title
+        }
+        users(search: "Theirs") {
+          totalCount
+          nodes {
+            name
+          }
+        }
+        entities(filter: { attributes: [{ path: "a", equals: 1 }] }) {
+          totalCount
+          nodes {
+            title
+          }
+        }
+      }
+    `);
     expect(await api.data(api.otherAdmin, query)).toEqual({
       teams: [],
       closingReasons: [],
@@ -97,9 +131,19 @@ describe('an object of another organization', () => {
   });
 
   test('can’t become a member of a team', async () => {
-    const document = `mutation($input: CreateTeamInput!) { result: createTeam(input: $input) {
-      __typename ... on InvalidInputProblem { issues { path code } }
-    } }`;
+    const document = graphql(`
+      mutation TenancyMixedTeam($input: CreateTeamInput!) {
+        result: createTeam(input: $input) {
+          __typename
+          ... on InvalidInputProblem {
+            issues {
+              path
+              code
+            }
+          }
+        }
+      }
+    `);
     const input = { name: 'Mixed', memberIds: [foreign.User] };
     expect(await api.data(api.otherAdmin, document, { input })).toEqual({
       result: { __typename: 'InvalidInputProblem', issues: [{ path: 'memberIds[0]', code: 'UNKNOWN_USER' }] },
@@ -109,12 +153,30 @@ describe('an object of another organization', () => {
 
 describe('two organizations', () => {
   test('can use the same names, addresses, external ids and idempotency keys', async () => {
-    const document = `mutation {
-      createUser(input: { name: "Both", kind: INTERNAL, email: "both@x.example", externalId: "both", idempotencyKey: "user" }) { __typename }
-      createTeam(input: { name: "Both", idempotencyKey: "team" }) { __typename }
-      createClosingReason(input: { title: "Both", idempotencyKey: "reason" }) { __typename }
-      createEntity(input: { schema: "order", title: "Both", idempotencyKey: "entity" }) { __typename }
-    }`;
+    const document = graphql(`
+      mutation TenancyBoth {
+        createUser(
+          input: {
+            name: "Both"
+            kind: INTERNAL
+            email: "both@x.example"
+            externalId: "both"
+            idempotencyKey: "user"
+          }
+        ) {
+          __typename
+        }
+        createTeam(input: { name: "Both", idempotencyKey: "team" }) {
+          __typename
+        }
+        createClosingReason(input: { title: "Both", idempotencyKey: "reason" }) {
+          __typename
+        }
+        createEntity(input: { schema: "order", title: "Both", idempotencyKey: "entity" }) {
+          __typename
+        }
+      }
+    `);
     const answers = {
       createUser: { __typename: 'CreateUserPayload' },
       createTeam: { __typename: 'CreateTeamPayload' },
@@ -126,8 +188,15 @@ describe('two organizations', () => {
   });
 
   test('have logs that begin with 1 each', async () => {
-    const document =
-      'mutation { createTeam(input: { name: "First" }) { ... on CreateTeamPayload { position } } }';
+    const document = graphql(`
+      mutation TenancyFirst {
+        createTeam(input: { name: "First" }) {
+          ... on CreateTeamPayload {
+            position
+          }
+        }
+      }
+    `);
     const stranger = await api.viewer('stranger', { organization: 'fresh', roles: ['admin'] });
     await api.data(stranger, document);
     expect((await api.events(stranger)).map(({ seq }) => seq)).toEqual([1]);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createUser } from '../../src/commands/users.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { UserListPageQuery, UserListPageQueryVariables } from '../support/generated/graphql.ts';
+import { present } from '../support/typed.ts';
 
-const LIST = /* GraphQL */ `
-  query Users($search: String, $kind: UserKind, $isActive: Boolean, $first: Int, $after: String) {
+const LIST = graphql(`
+  query UserListPage($search: String, $kind: UserKind, $isActive: Boolean, $first: Int, $after: String) {
     users(search: $search, kind: $kind, isActive: $isActive, first: $first, after: $after) {
       totalCount
       nodes {
@@ -20,20 +23,11 @@ const LIST = /* GraphQL */ `
       }
     }
   }
-`;
+`);
 
-interface Users {
-  readonly users: {
-    readonly totalCount: number;
-    readonly nodes: readonly { readonly name: string }[];
-    readonly edges: readonly { readonly cursor: string }[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-}
-
-async function names(target: TestApi, variables: Record<string, unknown>): Promise<string[]> {
-  const { users } = await target.data<Users>(target.admin, LIST, variables);
-  return users.nodes.map(({ name }) => name);
+async function names(target: TestApi, variables: UserListPageQueryVariables): Promise<string[]> {
+  const { users } = await target.data(target.admin, LIST, variables);
+  return present(users).nodes.map(({ name }) => name);
 }
 
 let api: TestApi;
@@ -81,20 +75,43 @@ describe('users', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page: Users = await fresh.data<Users>(fresh.admin, LIST, { first: 2, after });
-      expect(page.users.totalCount).toBe(7);
-      seen.push(...page.users.nodes.map(({ name }) => name));
-      after = page.users.pageInfo.hasNextPage ? page.users.pageInfo.endCursor : null;
+      const answer: UserListPageQuery = await fresh.data(fresh.admin, LIST, { first: 2, after });
+      const page = present(answer.users);
+      expect(page.totalCount).toBe(7);
+      seen.push(...page.nodes.map(({ name }) => name));
+      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
     } while (after !== null);
     expect(seen).toEqual(await names(fresh, {}));
   });
 
   test('cost one statement, and one more for the count', async () => {
+    const page = graphql(`
+      query UserListUncounted {
+        users {
+          nodes {
+            name
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+      }
+    `);
+    const counted = graphql(`
+      query UserListCounted {
+        users {
+          totalCount
+          nodes {
+            name
+          }
+        }
+      }
+    `);
     api.resetStatements();
-    await api.data(api.member, '{ users { nodes { name } pageInfo { hasNextPage } } }');
+    await api.data(api.member, page);
     expect(api.statements()).toHaveLength(1);
     api.resetStatements();
-    await api.data(api.member, '{ users { totalCount nodes { name } } }');
+    await api.data(api.member, counted);
     expect(api.statements()).toHaveLength(2);
   });
 

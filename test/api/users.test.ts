@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
+import type { CreateUserInput, UpdateUserInput } from '../support/generated/graphql.ts';
+import { issuesOf, ofType, present } from '../support/typed.ts';
 
-interface UserAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-}
-interface Result {
-  readonly __typename: string;
-  readonly user?: UserAnswer;
-  readonly position?: string;
-  readonly issues?: readonly { readonly path: string; readonly code: string }[];
-}
-
-const CREATE = /* GraphQL */ `
-  mutation CreateUser($input: CreateUserInput!) {
+const CREATE = graphql(`
+  mutation UsersCreate($input: CreateUserInput!) {
     createUser(input: $input) {
       __typename
       ... on CreateUserPayload {
@@ -41,10 +32,10 @@ const CREATE = /* GraphQL */ `
       }
     }
   }
-`;
+`);
 
-const UPDATE = /* GraphQL */ `
-  mutation UpdateUser($input: UpdateUserInput!) {
+const UPDATE = graphql(`
+  mutation UsersUpdate($input: UpdateUserInput!) {
     updateUser(input: $input) {
       __typename
       ... on UpdateUserPayload {
@@ -73,7 +64,17 @@ const UPDATE = /* GraphQL */ `
       }
     }
   }
-`;
+`);
+
+const SEARCH = graphql(`
+  query UsersSearch($search: String) {
+    users(search: $search) {
+      nodes {
+        name
+      }
+    }
+  }
+`);
 
 let api: TestApi;
 beforeAll(async () => {
@@ -83,38 +84,48 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-async function create(input: Record<string, unknown>): Promise<Result> {
-  const { createUser } = await api.data<{ createUser: Result }>(api.admin, CREATE, { input });
-  return createUser;
+async function create(input: CreateUserInput) {
+  const { createUser } = await api.data(api.admin, CREATE, { input });
+  return present(createUser);
 }
 
-async function created(input: Record<string, unknown>): Promise<UserAnswer> {
-  const { user } = await create({ kind: 'INTERNAL', ...input });
-  if (!user) throw new Error('the user was not created');
-  return user;
+async function created(input: Omit<CreateUserInput, 'kind'>) {
+  return ofType(await create({ kind: 'INTERNAL', ...input }), 'CreateUserPayload').user;
 }
 
-async function update(input: Record<string, unknown>): Promise<Result> {
-  const { updateUser } = await api.data<{ updateUser: Result }>(api.admin, UPDATE, { input });
-  return updateUser;
+async function update(input: UpdateUserInput) {
+  const { updateUser } = await api.data(api.admin, UPDATE, { input });
+  return present(updateUser);
+}
+
+async function updated(input: UpdateUserInput) {
+  return ofType(await update(input), 'UpdateUserPayload').user;
 }
 
 async function namesLike(search: string): Promise<string[]> {
-  const query = 'query($search: String) { users(search: $search) { nodes { name } } }';
-  const { users } = await api.data<{ users: { nodes: { name: string }[] } }>(api.admin, query, { search });
-  return users.nodes.map(({ name }) => name);
+  const { users } = await api.data(api.admin, SEARCH, { search });
+  return present(users).nodes.map(({ name }) => name);
 }
 
 test('viewer is the user whom the token names', async () => {
-  expect(await api.data(api.partner, '{ viewer { name kind isActive } }')).toEqual({
+  const query = graphql(`
+    query UsersViewer {
+      viewer {
+        name
+        kind
+        isActive
+      }
+    }
+  `);
+  expect(await api.data(api.partner, query)).toEqual({
     viewer: { name: 'partner', kind: 'PARTNER', isActive: true },
   });
 });
 
 describe('createUser', () => {
   test('adds an active user and records who they are', async () => {
-    const input = { name: ' Ann Lee ', kind: 'PARTNER', email: 'Ann@Acme.Example ', company: 'Acme' };
-    const { user } = await create({ ...input, externalId: 'ann' });
+    const input = { name: ' Ann Lee ', email: 'Ann@Acme.Example ', company: 'Acme', externalId: 'ann' };
+    const { user } = ofType(await create({ ...input, kind: 'PARTNER' }), 'CreateUserPayload');
 
     const fields = {
       name: 'Ann Lee',
@@ -141,9 +152,9 @@ describe('createUser', () => {
   });
 
   test('answers the first user again when the request is repeated with its idempotency key', async () => {
-    const input = { name: 'Once', kind: 'INTERNAL', idempotencyKey: 'once' };
-    const first = await create(input);
-    expect((await create(input)).user?.id).toBe(first.user?.id);
+    const input = { name: 'Once', idempotencyKey: 'once' };
+    const first = await created(input);
+    expect((await created(input)).id).toBe(first.id);
     expect(await namesLike('Once')).toEqual(['Once']);
   });
 
@@ -155,10 +166,10 @@ describe('createUser', () => {
     });
   });
 
-  test.each([
+  test.each<[what: string, input: Partial<CreateUserInput>, path: string, code: string]>([
     ['an empty name', { name: '  ' }, 'name', 'EMPTY'],
     ['a name of 10,000 characters', { name: 'x'.repeat(10_000) }, 'name', 'TOO_LONG'],
-    ['text that is no e-mail address', { email: 'nobody' }, 'email', 'FORMAT'],
+    ['text that is no e-mail address', { email: 'nobody' }, 'email', 'INVALID_EMAIL'],
     [
       'an e-mail address of 10,000 characters',
       { email: `${'x'.repeat(10_000)}@a.example` },
@@ -166,7 +177,7 @@ describe('createUser', () => {
       'TOO_LONG',
     ],
     ['a company for a colleague', { company: 'Acme' }, 'company', 'NOT_ALLOWED'],
-    ['an empty idempotency key', { idempotencyKey: '' }, 'idempotencyKey', 'LENGTH'],
+    ['an empty idempotency key', { idempotencyKey: '' }, 'idempotencyKey', 'EMPTY'],
   ])('refuses %s and changes nothing', async (_what, input, path, code) => {
     const before = (await api.events(api.admin)).length;
     expect(await create({ name: 'Bad', kind: 'INTERNAL', ...input })).toEqual({
@@ -198,8 +209,11 @@ describe('createUser', () => {
         create({ name: `Racer ${n}`, kind: 'INTERNAL', email: 'race@lindental.example' }),
       ),
     );
-    const refused = results.filter(({ issues }) => issues?.[0]?.code === 'TAKEN');
-    expect([results.filter(({ user }) => user).length, refused.length]).toEqual([1, 3]);
+    const made = results.filter(({ __typename }) => __typename === 'CreateUserPayload');
+    const refused = results.filter(
+      (result) => result.__typename === 'InvalidInputProblem' && result.issues[0]?.code === 'TAKEN',
+    );
+    expect([made.length, refused.length]).toEqual([1, 3]);
   });
 
   test.each(['designer', 'member', 'partner'] as const)('is forbidden to a %s', async (role) => {
@@ -211,7 +225,7 @@ describe('createUser', () => {
 describe('updateUser', () => {
   test('changes what is given and leaves the rest', async () => {
     const { id } = await created({ name: 'Ben', email: 'ben@lindental.example' });
-    expect((await update({ userId: id, name: 'Benno' })).user).toMatchObject({
+    expect(await updated({ userId: id, name: 'Benno' })).toMatchObject({
       name: 'Benno',
       email: 'ben@lindental.example',
       version: 2,
@@ -226,13 +240,13 @@ describe('updateUser', () => {
 
   test('removes an e-mail address with null', async () => {
     const { id } = await created({ name: 'Cem', email: 'cem@lindental.example' });
-    expect((await update({ userId: id, email: null })).user).toMatchObject({ name: 'Cem', email: null });
+    expect(await updated({ userId: id, email: null })).toMatchObject({ name: 'Cem', email: null });
   });
 
   test('writes nothing when nothing changes', async () => {
     const { id } = await created({ name: 'Dora' });
     const before = (await api.events(api.admin)).length;
-    expect((await update({ userId: id, name: ' Dora ', isActive: true })).user?.version).toBe(1);
+    expect((await updated({ userId: id, name: ' Dora ', isActive: true })).version).toBe(1);
     expect(await api.events(api.admin)).toHaveLength(before);
   });
 
@@ -249,21 +263,28 @@ describe('updateUser', () => {
   test('refuses an e-mail address that another user has', async () => {
     await created({ name: 'Fay', email: 'fay@lindental.example' });
     const { id } = await created({ name: 'Gus' });
-    expect((await update({ userId: id, email: 'fay@lindental.example' })).issues).toEqual([
+    expect(issuesOf(await update({ userId: id, email: 'fay@lindental.example' }))).toEqual([
       { path: 'email', code: 'TAKEN' },
     ]);
   });
 
   test('refuses to let administrators deactivate themselves', async () => {
-    const { viewer } = await api.data<{ viewer: { id: string } }>(api.admin, '{ viewer { id } }');
-    expect((await update({ userId: viewer.id, isActive: false })).issues).toEqual([
+    const query = graphql(`
+      query UsersViewerId {
+        viewer {
+          id
+        }
+      }
+    `);
+    const { viewer } = await api.data(api.admin, query);
+    expect(issuesOf(await update({ userId: present(viewer).id, isActive: false }))).toEqual([
       { path: 'isActive', code: 'SELF' },
     ]);
   });
 
   test('refuses a company for a colleague', async () => {
     const { id } = await created({ name: 'Hal' });
-    expect((await update({ userId: id, company: 'Acme' })).issues).toEqual([
+    expect(issuesOf(await update({ userId: id, company: 'Acme' }))).toEqual([
       { path: 'company', code: 'NOT_ALLOWED' },
     ]);
   });
@@ -276,7 +297,7 @@ describe('updateUser', () => {
     ],
     ['an id without a key', Buffer.from('User:x').toString('base64url')],
   ])('refuses %s', async (_what, userId) => {
-    expect((await update({ userId, name: 'X' })).issues).toEqual([{ path: 'userId', code: 'INVALID_ID' }]);
+    expect(issuesOf(await update({ userId, name: 'X' }))).toEqual([{ path: 'userId', code: 'INVALID_ID' }]);
   });
 
   test('does not find a user who does not exist', async () => {
@@ -288,34 +309,63 @@ describe('updateUser', () => {
 describe('User.teams', () => {
   test('are the teams of the user by name', async () => {
     const { id } = await created({ name: 'Teamer' });
-    for (const name of ['Zeta', 'Eta']) {
-      await api.data(
-        api.admin,
-        'mutation($input: CreateTeamInput!) { createTeam(input: $input) { __typename } }',
-        {
-          input: { name, memberIds: [id] },
-        },
-      );
-    }
-    const query = 'query($id: ID!) { node(id: $id) { ... on User { teams { name } } } }';
+    const createTeam = graphql(`
+      mutation UsersCreateTeam($input: CreateTeamInput!) {
+        createTeam(input: $input) {
+          __typename
+        }
+      }
+    `);
+    for (const name of ['Zeta', 'Eta'])
+      await api.data(api.admin, createTeam, { input: { name, memberIds: [id] } });
+    const query = graphql(`
+      query UsersTeams($id: ID!) {
+        node(id: $id) {
+          ... on User {
+            teams {
+              name
+            }
+          }
+        }
+      }
+    `);
     expect(await api.data(api.member, query, { id })).toEqual({
       node: { teams: [{ name: 'Eta' }, { name: 'Zeta' }] },
     });
   });
 
-  test('of others are forbidden to partners, who may read their own', async () => {
+  test('of others are out of sight for partners, who may read their own', async () => {
     const { id } = await created({ name: 'Private' });
-    const query =
-      'query($id: ID!) { node(id: $id) { ... on User { teams { name } } } viewer { teams { name } } }';
-    expect(await api.run(api.partner, query, { id })).toMatchObject({
-      data: { node: { teams: null }, viewer: { teams: [] } },
-      errors: [{ code: 'FORBIDDEN' }],
-    });
+    const query = graphql(`
+      query UsersTeamsOfOthers($id: ID!) {
+        node(id: $id) {
+          ... on User {
+            teams {
+              name
+            }
+          }
+        }
+        viewer {
+          teams {
+            name
+          }
+        }
+      }
+    `);
+    expect(await api.data(api.partner, query, { id })).toEqual({ node: null, viewer: { teams: [] } });
   });
 });
 
 test('external ids are for administrators only', async () => {
-  expect(await api.run(api.member, '{ viewer { name externalId } }')).toMatchObject({
+  const query = graphql(`
+    query UsersExternalId {
+      viewer {
+        name
+        externalId
+      }
+    }
+  `);
+  expect(await api.run(api.member, query)).toMatchObject({
     data: { viewer: { name: 'member', externalId: null } },
     errors: [{ code: 'FORBIDDEN' }],
   });

@@ -14,6 +14,14 @@ describe('a phase', () => {
     expect(statuses(unordered)).toEqual(['IN_PROGRESS', 'OPEN', 'OPEN']);
   });
 
+  test('is in progress from the start if only phases without tasks come before it', () => {
+    expect(statuses(started(phased('empty:', 'first: a', 'second: b')))).toEqual([
+      'OPEN',
+      'IN_PROGRESS',
+      'OPEN',
+    ]);
+  });
+
   test('is in progress when one of its tasks is', () => {
     expect(statuses(after(unordered, { type: 'START_TASK', taskId: 'c' }))[1]).toBe('IN_PROGRESS');
   });

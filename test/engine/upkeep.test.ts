@@ -124,6 +124,17 @@ describe('claiming', () => {
     expect(taskOf(next, 'a').claimedById).toBeNull();
   });
 
+  test('that ends by assigning is told as the assignment that it was', () => {
+    const { events } = accepted(claimed, { type: 'ASSIGN_TASK', taskId: 'a', remove: [team('field')] });
+    expect(events).toMatchObject([
+      {
+        type: 'TASK_ASSIGNED',
+        changedFields: ['assignees', 'claimedById'],
+        audience: ['anna', 'bert', 'field'],
+      },
+    ]);
+  });
+
   test('ends when another team takes over', () => {
     const next = after(claimed, { type: 'ASSIGN_TASK', taskId: 'a', set: [team('office')] });
     expect(taskOf(next, 'a').claimedById).toBeNull();
@@ -177,7 +188,7 @@ describe('name and description', () => {
   });
 
   test.each([
-    ['an empty name', { name: ' ' }, 'name EMPTY_NAME'],
+    ['an empty name', { name: ' ' }, 'name EMPTY'],
     ['a name beyond 500 characters', { name: 'x'.repeat(501) }, 'name TOO_LONG'],
     ['a name with a NUL character', { name: 'a\0b' }, 'name INVALID_CHARACTER'],
     ['a description beyond 20,000 characters', { description: 'x'.repeat(20_001) }, 'description TOO_LONG'],

@@ -314,6 +314,50 @@ describe('limits', () => {
   });
 });
 
+describe('of more issues than anybody reads', () => {
+  const LONG = 'x'.repeat(101);
+  const parts = (labels: number) => ({
+    tasks: [
+      task('a', { labels: Array.from({ length: labels }, () => 'x'.repeat(51)) }),
+      task('a', { labels: [LONG] }),
+    ],
+  });
+
+  test('a hundred are all told', () => {
+    expect(found(parts(97))).toHaveLength(100);
+    expect(found(parts(97))).not.toContain('ERROR MORE_ISSUES ');
+  });
+
+  test('the last one of a hundred says how many are left out, errors being told first', () => {
+    const issues = validate(parts(100));
+    expect(issues.slice(0, 3).map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'ERROR TOO_LONG',
+      'ERROR DUPLICATE_KEY',
+      'WARNING TOO_LONG',
+    ]);
+    expect(issues).toHaveLength(100);
+    expect(issues.at(-1)).toEqual({
+      severity: 'WARNING',
+      code: 'MORE_ISSUES',
+      path: '',
+      message: 'There are 4 more issues.',
+    });
+  });
+
+  test('errors that are left out are still errors', () => {
+    const labels = Array.from({ length: 100 }, () => LONG);
+    expect(validate({ tasks: [task('a', { labels }), task('a')] }).at(-1)).toMatchObject({
+      severity: 'ERROR',
+      code: 'MORE_ISSUES',
+    });
+  });
+});
+
+test('what is too big to be published is told only that', () => {
+  const tasks = Array.from({ length: 28_000 }, () => task('', { name: '\0', labels: ['\0'] }));
+  expect(found({ name: ' ', tasks })).toEqual(['ERROR TOO_MANY tasks']);
+});
+
 describe('every error in a thousand tasks is found', () => {
   const phases = Array.from({ length: 50 }, (_, index) => phase(`phase-${index}`));
   const tasks = Array.from({ length: 1000 }, (_, index) =>
@@ -328,10 +372,12 @@ describe('every error in a thousand tasks is found', () => {
   }));
 
   test.each([
-    ['without an error', tasks, 0],
-    ['with every requirement wrong', backwards, 997 * 3],
-  ])('%s', (_, all, errors) => {
-    const issues = validate({ phases, tasks: all, isSequential: true });
-    expect(issues.filter(({ severity }) => severity === 'ERROR')).toHaveLength(errors);
+    ['without an error', tasks, []],
+    ['with every requirement wrong', backwards, [`There are ${997 * 3 + 1 - 99} more issues.`]],
+  ])('%s', (_, all, left) => {
+    const errors = validate({ phases, tasks: all, isSequential: true }).filter(
+      ({ severity }) => severity === 'ERROR',
+    );
+    expect(errors.slice(99).map(({ message }) => message)).toEqual(left);
   });
 });

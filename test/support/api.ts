@@ -56,25 +56,21 @@ export interface TestApi extends AsyncDisposable {
   run<Data = unknown, Vars = Variables>(
     viewer: Viewer,
     document: Document<Data, Vars>,
-    variables?: Vars,
+    variables?: NoInfer<Vars>,
   ): Promise<Answer<Data>>;
   /** Like `run`, but answers the data; throws if there are errors. */
   data<Data = unknown, Vars = Variables>(
     viewer: Viewer,
     document: Document<Data, Vars>,
-    variables?: Vars,
+    variables?: NoInfer<Vars>,
   ): Promise<Data>;
-  /** The codes of the errors that an operation must have. */
-  errorCodes(
-    viewer: Viewer,
-    document: Document<unknown, Variables>,
-    variables?: Variables,
-  ): Promise<string[]>;
+  /** The codes of the errors that an operation must have. Its variables may be what the document does not take. */
+  errorCodes(viewer: Viewer, document: Document<unknown, never>, variables?: Variables): Promise<string[]>;
   /** Starts a subscription; throws if it is refused. */
-  subscribe<Data = unknown>(
+  subscribe<Data = unknown, Vars extends Variables = Variables>(
     viewer: Viewer,
-    document: Document<Data, Variables>,
-    variables?: Variables,
+    document: Document<Data, Vars>,
+    variables?: NoInfer<Vars>,
   ): Promise<AsyncGenerator<Answer<Data>>>;
   /** The events of the viewer's organization, oldest first. */
   events(asking: Viewer): Promise<StoredEvent[]>;
@@ -192,17 +188,21 @@ export async function createTestApi(): Promise<TestApi> {
       );
       return toAnswer((await response.json()) as ExecutionResult);
     },
-    async data<Data, Vars>(asking: Viewer, document: Document<Data, Vars>, variables?: Vars) {
+    async data<Data, Vars>(asking: Viewer, document: Document<Data, Vars>, variables?: NoInfer<Vars>) {
       const { data, errors } = await api.run(asking, document, variables);
       if (errors) throw new Error(`errors: ${JSON.stringify(errors)}`);
       return data as Data;
     },
     async errorCodes(asking, document, variables) {
-      const { errors } = await api.run(asking, document, variables);
+      const { errors } = await api.run(asking, toText(document), variables);
       if (!errors) throw new Error('the operation has no errors');
       return errors.map(({ code }) => code);
     },
-    async subscribe<Data>(asking: Viewer, document: Document<Data, Variables>, variables?: Variables) {
+    async subscribe<Data, Vars extends Variables>(
+      asking: Viewer,
+      document: Document<Data, Vars>,
+      variables?: NoInfer<Vars>,
+    ) {
       const started = await subscribe({
         schema,
         document: parse(toText(document)),

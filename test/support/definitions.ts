@@ -6,94 +6,81 @@ import type { CommandResult } from '../../src/commands/execute.ts';
 import { createTeam } from '../../src/commands/teams.ts';
 import { createUser } from '../../src/commands/users.ts';
 import type { Viewer } from '../../src/commands/viewer.ts';
+import { parseId } from '../../src/graphql/ids.ts';
 import type { TestApi } from './api.ts';
+import {
+  DEFINITION_DOCUMENTS,
+  type DefinitionInput,
+  type DefinitionMutation,
+  type DefinitionResult,
+} from './definition-documents.ts';
+import type { DefinitionAnswerFragment, DefinitionContentInput } from './generated/graphql.ts';
+import { present } from './typed.ts';
 
 const demo = join(import.meta.dirname, '../../prisma/demo');
 
-/** A definition as the mutations below answer it. */
-export interface DefinitionAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly isEnabled: boolean;
-  readonly isArchived: boolean;
-  readonly document: string;
-  readonly published: { readonly id: string; readonly number: number } | null;
-  readonly issues: readonly { readonly severity: string; readonly code: string; readonly path: string }[];
-}
+/** A mutation of a definition that there is. */
+export type DefinitionChange = Exclude<DefinitionMutation, 'createDefinition'>;
 
-/** What a definition's mutation answers: its payload, or a problem. */
-export interface MutationAnswer {
-  readonly __typename: string;
-  readonly definition?: DefinitionAnswer;
-  readonly published?: { readonly id: string; readonly number: number };
-  readonly message?: string;
-  readonly issues?: readonly { readonly code: string; readonly path: string; readonly message: string }[];
-  readonly currentVersion?: number;
-}
+/** The input of a change without its definition. */
+export type ChangeInput<Name extends DefinitionChange> = Omit<DefinitionInput<Name>, 'definitionId'>;
 
-const FIELDS = `id name version isEnabled isArchived document published { id number } issues { severity code path }`;
-const INVALID = `... on InvalidInputProblem { issues { code path message } }`;
-
-function mutation(name: string, parts: string): string {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return `mutation ($input: ${type}Input!) { result: ${name}(input: $input) {
-    __typename ... on Problem { message } ${INVALID} ... on ${type}Payload { definition { ${FIELDS} } } ${parts}
-  } }`;
-}
-
-const CONFLICT = `... on VersionConflictProblem { currentVersion }`;
-const OPERATIONS = {
-  createDefinition: mutation('createDefinition', ''),
-  saveDefinitionDraft: mutation('saveDefinitionDraft', CONFLICT),
-  publishDefinition: mutation(
-    'publishDefinition',
-    `${CONFLICT} ... on PublishDefinitionPayload { published { id number } } ... on DefinitionInvalidProblem { found: issues { code path message } }`,
-  ),
-  duplicateDefinition: mutation('duplicateDefinition', ''),
-  importDefinition: mutation('importDefinition', CONFLICT),
-  enableDefinition: mutation('enableDefinition', CONFLICT),
-  disableDefinition: mutation('disableDefinition', CONFLICT),
-  archiveDefinition: mutation('archiveDefinition', CONFLICT),
-  unarchiveDefinition: mutation('unarchiveDefinition', CONFLICT),
-};
-
-export type DefinitionMutation = keyof typeof OPERATIONS;
-export const DEFINITION_MUTATIONS = Object.keys(OPERATIONS) as DefinitionMutation[];
-
-/** Text of a definition's mutation, with the variable `$input`. */
-export function definitionMutation(name: DefinitionMutation): string {
-  return OPERATIONS[name];
-}
-
-/** Runs the mutation; answers its payload or problem. The issues of an invalid definition are `issues`, too. */
-export async function mutate(
+/** Runs the mutation; answers its payload or problem. */
+export async function mutate<Name extends DefinitionMutation>(
   api: TestApi,
   viewer: Viewer,
-  name: DefinitionMutation,
-  input: object,
-): Promise<MutationAnswer> {
-  const { result } = await api.data<{
-    result: MutationAnswer & { readonly found?: MutationAnswer['issues'] };
-  }>(viewer, OPERATIONS[name], { input });
-  const { found, ...answer } = result;
-  return found ? { ...answer, issues: found } : answer;
+  name: Name,
+  input: DefinitionInput<Name>,
+): Promise<DefinitionResult<Name>> {
+  const { result } = await api.data(viewer, DEFINITION_DOCUMENTS[name], { input });
+  return present(result);
 }
 
 /** Like `mutate`, but answers the definition; throws if the mutation was refused. */
-export async function changed(
+export async function changed<Name extends DefinitionMutation>(
   api: TestApi,
   viewer: Viewer,
-  name: DefinitionMutation,
-  input: object,
-): Promise<DefinitionAnswer> {
-  const answer = await mutate(api, viewer, name, input);
-  if (!answer.definition) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+  name: Name,
+  input: DefinitionInput<Name>,
+): Promise<DefinitionAnswerFragment> {
+  const answer: DefinitionResult<DefinitionMutation> = await mutate(api, viewer, name, input);
+  if (!('definition' in answer)) throw new Error(`${name}: ${JSON.stringify(answer)}`);
   return answer.definition;
 }
 
+/** The definition's changes by the designer: `change` answers like `mutate`, `done` like `changed`. */
+export function changesOf(api: TestApi, definition: { readonly id: string }) {
+  const inputOf = <Name extends DefinitionChange>(input?: ChangeInput<Name>): DefinitionInput<Name> => ({
+    definitionId: definition.id,
+    ...input,
+  });
+  return {
+    change: <Name extends DefinitionChange>(name: Name, input?: ChangeInput<Name>) =>
+      mutate(api, api.designer, name, inputOf(input)),
+    done: <Name extends DefinitionChange>(name: Name, input?: ChangeInput<Name>) =>
+      changed(api, api.designer, name, inputOf(input)),
+  };
+}
+
+export type DefinitionChanges = ReturnType<typeof changesOf>;
+
+export interface DefinitionEvent {
+  readonly type: string;
+  readonly version: number;
+  readonly changedFields: readonly string[];
+}
+
+/** The definition's events, oldest first. */
+export async function eventsOf(api: TestApi, { id }: { readonly id: string }): Promise<DefinitionEvent[]> {
+  return api.database.prisma.event.findMany({
+    where: { subjectId: parseId(id)?.key ?? '' },
+    orderBy: { seq: 'asc' },
+    select: { type: true, version: true, changedFields: true },
+  });
+}
+
 /** An input for a definition without errors, with one task. */
-export function someContent(parts: object = {}): object {
+export function someContent(parts: Partial<DefinitionContentInput> = {}): DefinitionContentInput {
   return { name: 'Solar installation', tasks: [{ key: 'call', name: 'Call the customer' }], ...parts };
 }
 

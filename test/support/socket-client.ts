@@ -1,9 +1,13 @@
 /** A graphql-ws client whose operations can be awaited result by result. */
+import { print } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { Document } from './api.ts';
 
-export interface SocketAnswer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
+type Variables = Readonly<Record<string, unknown>>;
+
+export interface SocketAnswer<Data = Readonly<Record<string, unknown>>> {
+  readonly data?: Data | null;
   readonly errors?: readonly {
     readonly message: string;
     readonly extensions?: Readonly<Record<string, unknown>>;
@@ -28,7 +32,10 @@ export interface SocketClient {
   /** The one result of a query or mutation. Rejects with the errors of an operation that was refused. */
   readonly ask: (payload: Operation) => Promise<SocketAnswer>;
   /** Starts a subscription. */
-  readonly watch: (query: string) => AsyncGenerator<SocketAnswer, undefined>;
+  readonly watch: <Data = Readonly<Record<string, unknown>>, Vars extends Variables = Variables>(
+    document: Document<Data, Vars>,
+    variables?: NoInfer<Vars>,
+  ) => AsyncGenerator<SocketAnswer<Data>, undefined>;
 }
 
 /** Connects at once, and once: it does not come back after a close. */
@@ -62,6 +69,12 @@ export function connectSocket(
       for await (const answer of client.iterate(payload)) return answer as SocketAnswer;
       throw new Error('the operation was completed without a result');
     },
-    watch: (query) => client.iterate({ query }) as AsyncGenerator<SocketAnswer, undefined>,
+    watch: <Data, Vars extends Variables>(document: Document<Data, Vars>, variables?: Vars) => {
+      const query = typeof document === 'string' ? document : print(document);
+      return client.iterate({ query, ...(variables ? { variables } : {}) }) as AsyncGenerator<
+        SocketAnswer<Data>,
+        undefined
+      >;
+    },
   };
 }

@@ -1,66 +1,77 @@
 /** Subscriptions to the event log, read event by event. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { Viewer } from '../../src/commands/viewer.ts';
 import { encodePosition } from '../../src/store/event-cursor.ts';
 import { readPosition } from '../../src/store/event-log.ts';
-import type { Answer, AnsweredError, TestApi } from './api.ts';
+import type { AnsweredError, TestApi } from './api.ts';
+import { graphql } from './generated/gql.ts';
+import type { EventViewFragment } from './generated/graphql.ts';
 
-/** What `EVENT_FIELDS` selects. */
-export interface EventView {
-  readonly cursor: string;
-  readonly type: string;
-  readonly version: number;
-  readonly changedFields: readonly string[];
-  readonly subjectId: string;
-  readonly executionId: string | null;
-  readonly taskId: string | null;
-  readonly entityIds: readonly string[];
-  readonly actor: { readonly name: string } | null;
-}
+// Of each event that is watched.
+graphql(`
+  fragment EventView on Event {
+    cursor
+    type
+    version
+    changedFields
+    subjectId
+    executionId
+    taskId
+    entityIds
+    actor {
+      ... on User {
+        name
+      }
+    }
+  }
+`);
 
-export const EVENT_FIELDS =
-  'cursor type version changedFields subjectId executionId taskId entityIds actor { ... on User { name } }';
+export const EXECUTION_EVENTS = graphql(`
+  subscription WatchExecution($id: ID!, $after: String) {
+    event: executionEvents(executionId: $id, after: $after) {
+      ...EventView
+    }
+  }
+`);
 
-const ARGUMENTS = {
-  executionEvents: 'executionId',
-  entityEvents: 'entityId',
-  inboxEvents: 'assignee',
-} as const;
+export const ENTITY_EVENTS = graphql(`
+  subscription WatchEntity($id: ID!, $after: String) {
+    event: entityEvents(entityId: $id, after: $after) {
+      ...EventView
+    }
+  }
+`);
 
-export type EventField = keyof typeof ARGUMENTS;
+export const INBOX_EVENTS = graphql(`
+  subscription WatchInbox($id: ID, $after: String) {
+    event: inboxEvents(assignee: $id, after: $after) {
+      ...EventView
+    }
+  }
+`);
 
-/** The text of a subscription; ids and cursors are plain enough to stand in it. */
-export function watchText(field: EventField, id?: string, after?: string, selection = ''): string {
-  const given = [
-    ...(id === undefined ? [] : [`${ARGUMENTS[field]}: "${id}"`]),
-    ...(after === undefined ? [] : [`after: "${after}"`]),
-  ];
-  const list = given.length > 0 ? `(${given.join(', ')})` : '';
-  return `subscription { event: ${field}${list} { ${EVENT_FIELDS} ${selection} } }`;
-}
+type Variables = Readonly<Record<string, unknown>>;
 
-export interface Watch<Extra> extends AsyncDisposable {
+/** A subscription whose field is called `event`. */
+type Watching<Event extends EventViewFragment, Vars> = TypedDocumentNode<{ event: Event }, Vars>;
+
+export interface Watch<Event> extends AsyncDisposable {
   /** The next event; throws if the subscription has ended or tells an error. */
-  next(): Promise<EventView & Extra>;
+  next(): Promise<Event>;
   /** The next so many events. */
-  take(count: number): Promise<(EventView & Extra)[]>;
+  take(count: number): Promise<Event[]>;
   /** All events up to the one with this cursor. */
-  upTo(cursor: string | undefined): Promise<(EventView & Extra)[]>;
-}
-
-export interface WatchOptions {
-  readonly after?: string | undefined;
-  /** Further fields of the event. */
-  readonly selection?: string;
+  upTo(cursor: string | undefined): Promise<Event[]>;
 }
 
 /** Reads the answers of a subscription whose field is called `event`. */
-export function readWatch<Extra>(
-  answers: AsyncGenerator<Answer<{ event: EventView & Extra }>>,
-): Watch<Extra> {
-  const watch: Watch<Extra> = {
+export function readWatch<Event extends EventViewFragment>(
+  answers: AsyncIterator<{ readonly data?: { readonly event: Event } | null }>,
+): Watch<Event> {
+  const watch: Watch<Event> = {
     async next() {
       const step = await answers.next();
-      const answer = step.done ? null : step.value;
+      const answer = step.done === true ? null : step.value;
       if (!answer?.data?.event) throw new Error(`no event but ${JSON.stringify(answer)}`);
       return answer.data.event;
     },
@@ -76,32 +87,30 @@ export function readWatch<Extra>(
       return events;
     },
     async [Symbol.asyncDispose]() {
-      await answers.return(undefined);
+      await answers.return?.(undefined);
     },
   };
   return watch;
 }
 
-/** Subscribes in this process; throws if it is refused. `id`: of an execution, an entity, or a user or team whose inbox it is. */
-export async function watch<Extra = object>(
+/** Subscribes in this process; throws if it is refused. */
+export async function watch<Event extends EventViewFragment, Vars extends Variables>(
   api: TestApi,
   viewer: Viewer,
-  field: EventField,
-  id?: string,
-  { after, selection }: WatchOptions = {},
-): Promise<Watch<Extra>> {
-  return readWatch<Extra>(await api.subscribe(viewer, watchText(field, id, after, selection)));
+  document: Watching<Event, Vars>,
+  variables: NoInfer<Vars>,
+): Promise<Watch<Event>> {
+  return readWatch(await api.subscribe(viewer, document, variables));
 }
 
 /** The codes of the errors with which a subscription is refused. */
-export async function refusal(
+export async function refusal<Event extends EventViewFragment, Vars extends Variables>(
   api: TestApi,
   viewer: Viewer,
-  field: EventField,
-  id?: string,
-  after?: string,
+  document: Watching<Event, Vars>,
+  variables: NoInfer<Vars>,
 ): Promise<readonly string[]> {
-  const message = await api.subscribe(viewer, watchText(field, id, after)).then(
+  const message = await api.subscribe(viewer, document, variables).then(
     async (answers) => {
       await answers.return(undefined);
       throw new Error('the subscription was not refused');
@@ -111,7 +120,7 @@ export async function refusal(
   return (JSON.parse(message) as { errors: readonly AnsweredError[] }).errors.map(({ code }) => code);
 }
 
-export function typesOf(events: readonly EventView[]): string[] {
+export function typesOf(events: readonly Pick<EventViewFragment, 'type'>[]): string[] {
   return events.map(({ type }) => type);
 }
 

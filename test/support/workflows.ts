@@ -1,5 +1,11 @@
 /** Workflows over the API in few words: publishing definitions, starting executions, giving commands by their names. */
-import { GraphQLUnionType, type GraphQLObjectType, type GraphQLOutputType } from 'graphql';
+import {
+  GraphQLUnionType,
+  print,
+  type DocumentNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from 'graphql';
 import { createDefinition } from '../../src/commands/definitions.ts';
 import { publishDefinition } from '../../src/commands/definitions-life.ts';
 import { createEntity } from '../../src/commands/entities.ts';
@@ -11,6 +17,8 @@ import { encodeId, parseId, type NodeType } from '../../src/graphql/ids.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { readPosition } from '../../src/store/event-log.ts';
 import type { TestApi } from './api.ts';
+import { graphql } from './generated/gql.ts';
+import type { ExecutionViewFragment, NoteViewFragment, TaskViewFragment } from './generated/graphql.ts';
 import { definition } from './workflow.ts';
 
 export interface Named {
@@ -18,66 +26,129 @@ export interface Named {
   readonly name: string;
 }
 
-/** What `command` and `readExecution` select of a task. */
-export interface TaskView extends Named {
-  readonly status: string;
-  readonly version: number;
-  readonly description: string | null;
-  readonly isEnabled: boolean;
-  readonly isManuallyCreated: boolean;
-  readonly isOverdue: boolean;
-  readonly dueAt: string | null;
-  readonly noteCount: number;
-  readonly phase: Named | null;
-  readonly assignees: readonly Named[];
-  readonly claimedBy: Named | null;
-  readonly viewerCommands: readonly string[];
-}
-
-/** What `command` and `readExecution` select of an execution. */
-export interface ExecutionView extends Named {
-  readonly status: string;
-  readonly version: number;
-  readonly dueAt: string | null;
-  readonly isOverdue: boolean;
-  readonly assignees: readonly Named[];
-  readonly progress: { readonly total: number; readonly completed: number; readonly skipped: number };
-  readonly currentTask: Named | null;
-  readonly phases: readonly (Named & { readonly status: string })[];
-  readonly tasks: readonly TaskView[];
-}
-
-export interface NoteView {
-  readonly id: string;
-  readonly body: string;
-  readonly version: number;
-}
-
 /** What a mutation answered: the parts of its payload, or its problem. */
 export interface Answered {
   readonly __typename: string;
   readonly position?: string;
-  readonly task?: TaskView | null;
+  readonly task?: TaskViewFragment | null;
   readonly taskId?: string;
-  readonly execution?: ExecutionView | null;
-  readonly note?: NoteView | null;
+  readonly execution?: ExecutionViewFragment | null;
+  readonly note?: NoteViewFragment | null;
   readonly code?: string;
   readonly message?: string;
   readonly issues?: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
-const PERSON = '__typename ... on User { id name } ... on Team { id name }';
-export const TASK_FIELDS = `id name status version description isEnabled isManuallyCreated isOverdue dueAt noteCount
-  phase { id name } assignees { ${PERSON} } claimedBy { id name } viewerCommands`;
-export const EXECUTION_FIELDS = `id name status version dueAt isOverdue assignees { ${PERSON} }
-  progress { total completed skipped } currentTask { id name } phases { id name status } tasks { ${TASK_FIELDS} }`;
+const TASK_VIEW = graphql(`
+  fragment TaskView on Task {
+    id
+    name
+    status
+    version
+    description
+    isEnabled
+    isManuallyCreated
+    isOverdue
+    dueAt
+    noteCount
+    phase {
+      id
+      name
+    }
+    assignees {
+      __typename
+      ... on User {
+        id
+        name
+      }
+      ... on Team {
+        id
+        name
+      }
+    }
+    claimedBy {
+      id
+      name
+    }
+    viewerCommands
+  }
+`);
 
-const PARTS: Readonly<Record<string, string>> = {
-  position: 'position',
-  task: `task { ${TASK_FIELDS} }`,
-  taskId: 'taskId',
-  execution: `execution { ${EXECUTION_FIELDS} }`,
-  note: 'note { id body version }',
+const EXECUTION_VIEW = graphql(`
+  fragment ExecutionView on WorkflowExecution {
+    id
+    name
+    status
+    version
+    dueAt
+    isOverdue
+    assignees {
+      __typename
+      ... on User {
+        id
+        name
+      }
+      ... on Team {
+        id
+        name
+      }
+    }
+    progress {
+      total
+      completed
+      skipped
+    }
+    currentTask {
+      id
+      name
+    }
+    phases {
+      id
+      name
+      status
+    }
+    tasks {
+      ...TaskView
+    }
+  }
+`);
+
+const NOTE_VIEW = graphql(`
+  fragment NoteView on Note {
+    id
+    body
+    version
+  }
+`);
+
+const READ_EXECUTION = graphql(`
+  query ReadExecution($id: ID!) {
+    workflowExecution(id: $id) {
+      ...ExecutionView
+    }
+  }
+`);
+
+const READ_TASK = graphql(`
+  query ReadTask($id: ID!) {
+    task(id: $id) {
+      ...TaskView
+    }
+  }
+`);
+
+interface Part {
+  readonly text: string;
+  /** The fragments in the text. */
+  readonly fragments?: DocumentNode;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  position: { text: 'position' },
+  task: { text: 'task { ...TaskView }', fragments: TASK_VIEW },
+  taskId: { text: 'taskId' },
+  execution: { text: 'execution { ...ExecutionView }', fragments: EXECUTION_VIEW },
+  note: { text: 'note { ...NoteView }', fragments: NOTE_VIEW },
 };
 
 function resultOf(mutation: string): { readonly input: string; readonly payload: GraphQLObjectType } {
@@ -94,9 +165,11 @@ function resultOf(mutation: string): { readonly input: string; readonly payload:
 export function mutationText(mutation: string, selection = ''): string {
   const { input, payload } = resultOf(mutation);
   const parts = Object.keys(payload.getFields()).flatMap((name) => PARTS[name] ?? []);
+  const fields = parts.map(({ text }) => text).join(' ');
+  const fragments = new Set(parts.flatMap((part) => part.fragments?.definitions.map(print) ?? []));
   return `mutation ($input: ${input}) { answer: ${mutation}(input: $input) {
     __typename ... on Problem { code message } ... on InvalidInputProblem { issues { path code message } }
-    ... on ${payload.name} { __typename ${parts.join(' ')} } ${selection} } }`;
+    ... on ${payload.name} { __typename ${fields} } ${selection} } } ${[...fragments].join(' ')}`;
 }
 
 /** Runs a mutation by its name and answers its payload or its problem. `selection` adds to its result. */
@@ -221,23 +294,19 @@ export async function start(
 }
 
 /** The execution as the viewer sees it; null if they don't. */
-export async function readExecution(api: TestApi, viewer: Viewer, id: string): Promise<ExecutionView | null> {
-  const { workflowExecution } = await api.data<{ workflowExecution: ExecutionView | null }>(
-    viewer,
-    `query ($id: ID!) { workflowExecution(id: $id) { ${EXECUTION_FIELDS} } }`,
-    { id },
-  );
-  return workflowExecution;
+export async function readExecution(
+  api: TestApi,
+  viewer: Viewer,
+  id: string,
+): Promise<ExecutionViewFragment | null> {
+  const { workflowExecution } = await api.data(viewer, READ_EXECUTION, { id });
+  return workflowExecution ?? null;
 }
 
 /** The task as the viewer sees it; null if they don't. */
-export async function readTask(api: TestApi, viewer: Viewer, id: string): Promise<TaskView | null> {
-  const { task } = await api.data<{ task: TaskView | null }>(
-    viewer,
-    `query ($id: ID!) { task(id: $id) { ${TASK_FIELDS} } }`,
-    { id },
-  );
-  return task;
+export async function readTask(api: TestApi, viewer: Viewer, id: string): Promise<TaskViewFragment | null> {
+  const { task } = await api.data(viewer, READ_TASK, { id });
+  return task ?? null;
 }
 
 /** How many events the log of the viewer's organization has. */

@@ -3,18 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTransport, type TransportFixture } from '../support/transport-fixture.ts';
 
 let fixture: TransportFixture;
+let failure: Error | null = null;
 
 beforeAll(async () => {
   fixture = await openTransport({
-    examples: () =>
-      Promise.resolve([
+    examples: () => {
+      if (failure) return Promise.reject(failure);
+      return Promise.resolve([
         { name: 'Say hello', query: 'query Hello { hello }' },
         {
           name: 'Echo',
           query: 'query Echo($number: Int!) { echo(number: $number) }',
           variables: { number: 7 },
         },
-      ]),
+      ]);
+    },
     demoToken: () => Promise.resolve('a-demo-token'),
   });
 });
@@ -91,6 +94,19 @@ describe('a browser at /graphql', () => {
         variables: '{\n  "number": 7\n}',
       },
     ]);
+  });
+
+  test('learns nothing about what went wrong', async () => {
+    failure = new Error('password is geheim');
+    const { status, headers, html } = await open();
+    failure = null;
+    expect([status, headers['content-type']]).toEqual([500, 'application/json; charset=utf-8']);
+    expect(JSON.parse(html)).toEqual({
+      errors: [
+        { message: 'Something went wrong on the server.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+      ],
+    });
+    expect(fixture.logged.at(-1)?.err?.message).toBe('password is geheim');
   });
 
   test('cannot be read by a page of another origin in demo mode', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type Logger, pino } from 'pino';
 import { createSchema, createYoga, type YogaInitialContext } from 'graphql-yoga';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -14,18 +15,20 @@ import {
 let http: HttpServer;
 let url: string;
 let lines: string[];
-let graphql: GraphqlHandler;
+let graphql: GraphqlHandler['handleNodeRequestAndResponse'];
 let readiness: Readiness;
 
 beforeEach(async () => {
   lines = [];
   readiness = { database: 'ok' };
-  graphql = (_, response) => response.end('graphql');
+  graphql = () => new Response('graphql');
   const log: Logger = pino({ level: 'trace' }, { write: (line) => void lines.push(line) });
   http = createHttpServer({
     config: { host: '127.0.0.1', port: 0, maxBodyBytes: 1024, shutdownTimeoutMs: 300 },
     log,
-    graphql: (request, response, context) => graphql(request, response, context),
+    graphql: {
+      handleNodeRequestAndResponse: (request, response, context) => graphql(request, response, context),
+    },
     ready: () => Promise.resolve(readiness),
   });
   ({ url } = await http.listen());
@@ -64,7 +67,7 @@ test('GraphQL Yoga gets the body that was read for it', async () => {
     resolvers: { Query: { echo: (_: unknown, { text }: { text: string }) => text } },
   });
   const yoga = createYoga<RequestContext>({ schema, logging: false });
-  graphql = (request, response, context) => yoga(request, response, context);
+  graphql = (request, response, context) => yoga.handleNodeRequestAndResponse(request, response, context);
   const body = JSON.stringify({ query: 'query ($t: String!) { echo(text: $t) }', variables: { t: 'Grüße' } });
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -144,12 +147,67 @@ test('an error in a handler is logged, and its text does not reach the client', 
   expect(lines.join('')).toContain('password is geheim');
 });
 
+/** Sends a request with this Host header, which `fetch` would not. */
+async function askAs(host: string): Promise<{ status: number; type: string; body: string }> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`GET /graphql HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  return {
+    status: Number(head.split(' ')[1]),
+    type: /content-type: (.*)/i.exec(head)?.[1] ?? '',
+    body,
+  };
+}
+
+test.each(['[', 'a b', '%', 'localhost:99999', 'a/b', 'a@b', '::1'])(
+  'the malformed host %s is a bad request',
+  async (host) => {
+    const { status, type, body } = await askAs(host);
+    expect([status, type]).toEqual([400, 'application/json; charset=utf-8']);
+    expect(JSON.parse(body)).toEqual({
+      errors: [
+        { message: 'The Host header or the address is malformed.', extensions: { code: 'BAD_REQUEST' } },
+      ],
+    });
+  },
+);
+
+test.each(['localhost', 'handrail.example:4000', '127.0.0.1:4000', '[::1]:4000', 'my_service', ''])(
+  'the host %s is accepted',
+  async (host) => {
+    expect((await askAs(host)).status).toBe(200);
+  },
+);
+
+test('a stream is cancelled when its client goes away', async () => {
+  const cancelled = new Promise<void>((resolve) => {
+    graphql = () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(Buffer.from(':\n\n')),
+          cancel: resolve,
+        }),
+        { headers: { 'content-type': 'text/event-stream' } },
+      );
+  });
+  const leaving = new AbortController();
+  const answer = await fetch(`${url}/graphql`, { signal: leaving.signal });
+  await answer.body?.getReader().read();
+  leaving.abort();
+  await cancelled;
+  expect(lines.join('')).not.toContain('request failed');
+});
+
 test('closing lets a request in flight finish and accepts no other', async () => {
   let finish = (): void => undefined;
   const arrived = new Promise<void>((resolve) => {
-    graphql = (_, response) => {
-      finish = () => response.end('done');
+    graphql = () => {
       resolve();
+      return new Promise((respond) => {
+        finish = () => {
+          respond(new Response('done'));
+        };
+      });
     };
   });
   const answer = fetch(`${url}/graphql`);
@@ -162,7 +220,12 @@ test('closing lets a request in flight finish and accepts no other', async () =>
 });
 
 test('closing cuts off what takes longer than the time limit', async () => {
-  const arrived = new Promise<void>((resolve) => (graphql = () => resolve()));
+  const arrived = new Promise<void>((resolve) => {
+    graphql = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+  });
   const answer = fetch(`${url}/graphql`);
   answer.catch(() => undefined);
   await arrived;

@@ -1,9 +1,12 @@
+import type { ResultOf } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApi, type Answer, type TestApi } from '../support/api.ts';
+import { createTestApi, type TestApi } from '../support/api.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { serve } from '../support/served-api.ts';
 import { connectSocket } from '../support/socket-client.ts';
-import { position, readWatch, typesOf, watchText, type EventView } from '../support/watch.ts';
+import { EXECUTION_EVENTS, position, readWatch, typesOf } from '../support/watch.ts';
 import { phased } from '../support/workflow.ts';
 import { done, start, unknownId } from '../support/workflows.ts';
 
@@ -16,6 +19,25 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
+const VIEWER = graphql(`
+  query SocketViewer {
+    viewer {
+      name
+    }
+  }
+`);
+
+const EVENTS_WITH_TASK = graphql(`
+  subscription SocketExecution($id: ID!, $after: String) {
+    event: executionEvents(executionId: $id, after: $after) {
+      ...EventView
+      task {
+        status
+      }
+    }
+  }
+`);
+
 const CONTENT = phased('first: a b', 'second: c');
 
 describe('over a socket', () => {
@@ -24,22 +46,14 @@ describe('over a socket', () => {
     const running = await start(api, CONTENT);
     const open = async () => connectSocket(served.wsUrl, { token: await served.token('member') });
     const [reader, writer] = [await open(), await open()];
-    const text = (after?: string) => watchText('executionEvents', running.id, after, 'task { status }');
-    const watching = (after?: string) =>
-      readWatch<{ task: { status: string } }>(
-        reader.watch(text(after)) as AsyncGenerator<
-          Answer<{ event: EventView & { task: { status: string } } }>
-        >,
-      );
     const give = (name: string, key: string) =>
       writer.ask({
         query: `mutation { ${name}(input: { taskId: "${running.task(key)}" }) { __typename } }`,
       });
 
-    const first = watching();
-    const next = first.next();
+    const next = readWatch(reader.watch(EVENTS_WITH_TASK, { id: running.id })).next();
     // The subscription has been accepted when its next neighbour on the socket is answered.
-    await reader.ask({ query: '{ viewer { id } }' });
+    await reader.ask({ query: print(VIEWER) });
     await give('startTask', 'a');
     const { cursor, task: seen } = await next;
     expect(seen).toEqual({ status: 'IN_PROGRESS' });
@@ -48,7 +62,7 @@ describe('over a socket', () => {
 
     await give('completeTask', 'a');
     const again = await open();
-    const resumed = readWatch(again.watch(text(cursor)) as AsyncGenerator<Answer<{ event: EventView }>>);
+    const resumed = readWatch(again.watch(EVENTS_WITH_TASK, { id: running.id, after: cursor }));
     expect(typesOf(await resumed.take(3))).toEqual([
       'TASK_COMPLETED',
       'PHASE_PROGRESSED',
@@ -67,10 +81,10 @@ describe('over a socket', () => {
     } = connectSocket(served.wsUrl, {
       token: await served.token('member'),
     });
-    const refused = watchSocket(watchText('executionEvents', unknownId('WorkflowExecution')));
+    const refused = watchSocket(EXECUTION_EVENTS, { id: unknownId('WorkflowExecution') });
     expect((await refused.next()).value?.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     expect((await refused.next()).done).toBe(true);
-    expect(await ask({ query: '{ viewer { name } }' })).toMatchObject({
+    expect(await ask({ query: print(VIEWER) })).toMatchObject({
       data: { viewer: { name: 'member' } },
     });
     await client.dispose();
@@ -89,9 +103,10 @@ describe('over server-sent events', () => {
       retryAttempts: 0,
     });
     const events = readWatch(
-      client.iterate({ query: watchText('executionEvents', running.id, after) }) as AsyncGenerator<
-        Answer<{ event: EventView }>
-      >,
+      client.iterate<ResultOf<typeof EXECUTION_EVENTS>>({
+        query: print(EXECUTION_EVENTS),
+        variables: { id: running.id, after },
+      }),
     );
     expect(await events.next()).toMatchObject({ type: 'TASK_STARTED', actor: { name: 'member' } });
     await done(api, api.designer, 'stopTask', { taskId: running.task('a') });

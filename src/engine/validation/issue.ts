@@ -14,6 +14,7 @@ export const DEFINITION_ISSUE_CODES = [
   'EMPTY_PHASE',
   'INVALID_CHARACTER',
   'INVALID_DATE',
+  'MORE_ISSUES',
   'NO_TASKS',
   'NO_TRIGGER',
   'REQUIREMENT_NEVER_MET',
@@ -49,4 +50,20 @@ export function error(code: DefinitionIssueCode, path: string, message: string):
 
 export function warning(code: DefinitionIssueCode, path: string, message: string): DefinitionIssue {
   return { severity: 'WARNING', code, path, message };
+}
+
+/** More issues than this of one definition help nobody, and would make an answer of any length. */
+const MAX_ISSUES = 100;
+
+/** A hundred issues at most; if there are more, errors come first and the last one says how many are left out. */
+export function firstIssues(issues: readonly DefinitionIssue[]): readonly DefinitionIssue[] {
+  if (issues.length <= MAX_ISSUES) return issues;
+  const isError = ({ severity }: DefinitionIssue): boolean => severity === 'ERROR';
+  const sorted = [...issues.filter(isError), ...issues.filter((issue) => !isError(issue))];
+  const left = sorted.slice(MAX_ISSUES - 1);
+  const more = left.some(isError) ? error : warning;
+  return [
+    ...sorted.slice(0, MAX_ISSUES - 1),
+    more('MORE_ISSUES', '', `There are ${left.length} more issues.`),
+  ];
 }

@@ -4,14 +4,20 @@ import { LIMITS, type Limit } from '../limits.ts';
 import { error, warning, type DefinitionIssue } from './issue.ts';
 import { nameOfPhase, partsOf, sentence } from './subjects.ts';
 
-export function sizeIssues(content: DefinitionContent): DefinitionIssue[] {
-  const issues = [
+/** The counts of the definition as a whole. */
+export function totalIssues(content: DefinitionContent): DefinitionIssue[] {
+  return [
     ...countIssues('tasks', 'tasks', content.tasks, LIMITS.tasks),
     ...countIssues('phases', 'phases', content.phases, LIMITS.phases),
     ...countIssues('edges', 'edges', content.edges, LIMITS.edges),
     ...countIssues('triggers', 'triggers', content.triggers, LIMITS.triggers),
     ...countIssues('closingReasonIds', 'closing reasons', content.closingReasonIds, LIMITS.closingReasons),
   ];
+}
+
+/** The counts of its parts, and what is missing. */
+export function partSizeIssues(content: DefinitionContent): DefinitionIssue[] {
+  const issues: DefinitionIssue[] = [];
   for (const part of partsOf(content)) {
     const { assignees, labels } = part.content;
     issues.push(

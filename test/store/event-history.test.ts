@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { visibleEvents } from '../../src/live/visible-events.ts';
+import { readHistory, readVisibleEvents, type HistoryOf } from '../../src/store/event-history.ts';
+import { isNoteVisible } from '../../src/store/notes.ts';
+import { createTestApi, type TestApi } from '../support/api.ts';
+import { phased } from '../support/workflow.ts';
+import { done, entity, keyOf, start, userId, type Running } from '../support/workflows.ts';
+
+const PAGE = { before: null, limit: 1_000 };
+
+let api: TestApi;
+/** On one entity: one with a task of the partner's, one where it was taken from them, and one that was never theirs. */
+let mine: Running;
+let lost: Running;
+let hidden: Running;
+let unseenEntity: string;
+let notes: Readonly<Record<'mine' | 'hidden', string>>;
+
+async function note(running: Running): Promise<string> {
+  const made = await done(api, api.member, 'addNote', { taskId: running.task('a'), body: 'Here.' });
+  return keyOf(made.note?.id ?? '');
+}
+
+beforeAll(async () => {
+  api = await createTestApi();
+  const content = phased('first: a b');
+  mine = await start(api, content);
+  const { definitionId, entityId } = mine;
+  lost = await start(api, content, { definitionId, entityId });
+  hidden = await start(api, content, { definitionId, entityId });
+  const set = [userId(api.partner)];
+  await done(api, api.admin, 'assignTask', { taskId: mine.task('a'), set });
+  await done(api, api.admin, 'assignTask', { taskId: lost.task('a'), set });
+  await done(api, api.admin, 'startTask', { taskId: lost.task('a') });
+  await done(api, api.admin, 'assignTask', { taskId: lost.task('a'), set: [] });
+  await done(api, api.admin, 'stopTask', { taskId: lost.task('a') });
+  await done(api, api.admin, 'updateEntity', { entityId, title: 'Roof 2' });
+  unseenEntity = await entity(api);
+  await done(api, api.admin, 'updateEntity', { entityId: unseenEntity, title: 'Roof 3' });
+  notes = { mine: await note(mine), hidden: await note(hidden) };
+});
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+function scope(): string[] {
+  return [api.partner.userId];
+}
+
+async function historyTypes(of: HistoryOf, id: string): Promise<[string, string | null][]> {
+  const { organizationId } = api.partner;
+  const events = await readHistory(api.database, organizationId, of, keyOf(id), scope(), PAGE);
+  return events.map(({ type, executionId }) => [type, executionId]);
+}
+
+test('a partner finds in an entity’s history what happened to it', async () => {
+  const types = await historyTypes('ENTITY', mine.entityId);
+  expect(types[0]).toEqual(['ENTITY_UPDATED', null]);
+  expect(types.at(-1)).toEqual(['ENTITY_CREATED', null]);
+});
+
+test('a partner finds in an entity’s history of another execution only what happened to tasks while they were theirs', async () => {
+  const types = await historyTypes('ENTITY', mine.entityId);
+  expect(types.filter(([, id]) => id === keyOf(hidden.id))).toEqual([]);
+  expect(types.flatMap(([type, id]) => (id === keyOf(lost.id) ? [type] : []))).toEqual([
+    'TASK_ASSIGNED',
+    'TASK_STARTED',
+    'TASK_ASSIGNED',
+  ]);
+});
+
+test('what a partner finds in the history, by number and in a subscription is the same', async () => {
+  const { organizationId } = api.partner;
+  const everything = await api.events(api.admin);
+  const live = await visibleEvents(api.database, organizationId, scope(), everything);
+  const seqs = everything.map(({ seq }) => seq);
+  const byNumber = await readVisibleEvents(api.database, organizationId, seqs, scope());
+  expect(new Set(byNumber.map(({ seq }) => seq))).toEqual(new Set(live.map(({ seq }) => seq)));
+  for (const entityId of [mine.entityId, unseenEntity]) {
+    const about = live.filter(({ entityIds }) => entityIds.includes(keyOf(entityId))).map(({ seq }) => seq);
+    const history = await readHistory(api.database, organizationId, 'ENTITY', keyOf(entityId), scope(), PAGE);
+    expect(history.map(({ seq }) => seq).reverse()).toEqual(about);
+  }
+  expect(await historyTypes('ENTITY', unseenEntity)).toEqual([]);
+});
+
+test('whoever sees everything finds everything', async () => {
+  const { organizationId } = api.admin;
+  const seqs = (await api.events(api.admin)).map(({ seq }) => seq);
+  const found = await readVisibleEvents(api.database, organizationId, seqs, null);
+  expect(found).toHaveLength(seqs.length);
+});
+
+test('a note is seen by whoever sees its execution', async () => {
+  const { organizationId } = api.partner;
+  expect(await isNoteVisible(api.database, organizationId, notes.mine, scope())).toBe(true);
+  expect(await isNoteVisible(api.database, organizationId, notes.hidden, scope())).toBe(false);
+  expect(await isNoteVisible(api.database, organizationId, notes.hidden, null)).toBe(true);
+  expect(await isNoteVisible(api.database, api.otherAdmin.organizationId, notes.mine, null)).toBe(false);
+});
