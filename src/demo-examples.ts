@@ -90,7 +90,7 @@ const PUBLISH = `
 mutation Publish($definitionId: ID!) {
   publishDefinition(input: { definitionId: $definitionId }) {
     ... on PublishDefinitionPayload { definition { name published { number publishedAt } } }
-    ... on DefinitionInvalidProblem { issues { severity code path message } }
+    ... on DefinitionInvalidProblem { definitionIssues { severity code path message } }
     ... on Problem { code message }
   }
 }`;
@@ -115,7 +115,7 @@ mutation Complete($taskId: ID!) {
       position
     }
     ... on TaskBlockedProblem { message blockers { message } }
-    ... on CommandNotAllowedProblem { message status allowedCommands }
+    ... on CommandNotAllowedProblem { message taskStatus allowedCommands }
     ... on Problem { code message }
   }
 }`;
@@ -201,7 +201,7 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
       variables: { entityId },
     },
     {
-      name: 'Watch it: run this, then complete a task in another tab',
+      name: 'Watch it: run this, then complete a task in another window (a tab would stop it)',
       query: WATCH,
       variables: { entityId },
     },

@@ -60,7 +60,7 @@ function target(
 
 /**
  * Refuses unknown assignees of an assignment, unless the viewer may not give it to any of the tasks: who may not assign is
- * not told which users and teams there are.
+ * not told which users and teams there are. All commands assign the same people.
  */
 async function checkAssignment(
   tx: Transaction,
@@ -68,8 +68,9 @@ async function checkAssignment(
   viewer: Viewer,
   commands: readonly TaskCommand[],
 ): Promise<void> {
-  const command = commands.find((one) => 'task' in target(session, viewer, one));
-  if (command?.type === 'ASSIGN_TASK') await checkAssignees(tx, newAssignees(command));
+  const assignments = commands.filter((command) => command.type === 'ASSIGN_TASK');
+  const allowed = assignments.find((command) => 'task' in target(session, viewer, command));
+  if (allowed) await checkAssignees(tx, newAssignees(allowed));
 }
 
 /** Gives one command to the session; answers why it was refused, or null. */

@@ -1,9 +1,10 @@
 /** Why a task waits. */
+import { clearingCommands, type Clearing } from '../engine/clearing.ts';
 import { builder } from './builder.ts';
 import { PhaseRef, TaskRef, type BlockerShape } from './refs.ts';
-import { ActorRef, resolveActor } from './people.ts';
+import { ActorRef, AssigneeUnion, resolveActor, resolveAssignees } from './people.ts';
 import type { Context } from './context.ts';
-import { ExecutionStatusEnum } from './enums.ts';
+import { ExecutionStatusEnum, TaskCommandEnum } from './enums.ts';
 
 async function nameOf({ executionId, blocker }: BlockerShape, { loaders }: Context): Promise<string> {
   const snapshot = await loaders.snapshots.load(executionId);
@@ -35,12 +36,34 @@ export async function blockerMessage(shape: BlockerShape, context: Context): Pro
   }
 }
 
+async function clearingOf(
+  { executionId, blocker }: BlockerShape,
+  { loaders }: Context,
+): Promise<Clearing | null> {
+  const snapshot = await loaders.snapshots.load(executionId);
+  return snapshot && clearingCommands(snapshot, blocker);
+}
+
 export const BlockerInterface = builder.interfaceRef<BlockerShape>('Blocker').implement({
   description: 'One reason why a task waits. An enabled task has none.',
   fields: (t) => ({
     message: t.string({
       description: 'The reason in one sentence, for people.',
       resolve: (shape, _args, context) => blockerMessage(shape, context),
+    }),
+    clearedBy: t.field({
+      type: [TaskCommandEnum],
+      description:
+        'The commands that could be given now to the tasks that block, by their state. Empty if these are blocked themselves: their own blockers tell why.',
+      resolve: async (shape, _args, context) => [...((await clearingOf(shape, context))?.commands ?? [])],
+    }),
+    clearers: t.field({
+      type: [AssigneeUnion],
+      description:
+        'Who is responsible for the tasks that block; empty if nobody is, so that anybody may see to them.',
+      complexity: { multiplier: 3 },
+      resolve: async (shape, _args, context) =>
+        resolveAssignees((await clearingOf(shape, context))?.assignees ?? [], context),
     }),
   }),
   resolveType: ({ blocker }) => {

@@ -10,7 +10,7 @@ import type PrismaTypes from '../store/generated/pothos.ts';
 import { getDatamodel } from '../store/generated/pothos.ts';
 import type { Context } from './context.ts';
 import { fieldCost } from './cost.ts';
-import { encodeId, type NodeType } from './ids.ts';
+import { decodeNodeId, encodeId, type NodeType } from './ids.ts';
 
 interface SchemaTypes {
   Context: Context;
@@ -38,6 +38,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   relay: {
     nodesOnConnection: true,
     encodeGlobalID: (typename, id) => encodeId(typename as NodeType, String(id)),
+    decodeGlobalID: (id) => {
+      const node = decodeNodeId(id);
+      if (node instanceof GraphQLError) throw node;
+      return node;
+    },
     nodeTypeOptions: { description: 'Any object with a global id; see the query field `node`.' },
     idFieldOptions: {
       description: 'Opaque, unique among all objects of all types, the same for as long as the object lives.',

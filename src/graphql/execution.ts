@@ -243,8 +243,8 @@ const ExecutionFilterInput = builder.inputType('WorkflowExecutionFilter', {
   description: 'Which executions; all given conditions must hold.',
   fields: (t) => ({
     statuses: t.field({ type: [ExecutionStatusEnum], description: 'With one of these statuses.' }),
-    definitionIds: t.idList({ description: 'Of one of these WorkflowDefinitions.' }),
-    entityIds: t.idList({ description: 'On, or related to, one of these Entities.' }),
+    definitionIds: t.idList({ description: 'Of one of these WorkflowDefinitions, at most 100.' }),
+    entityIds: t.idList({ description: 'On, or related to, one of these Entities, at most 100.' }),
     search: t.string({
       description: 'With this text in their name or in their entity’s title, in any case of letters.',
     }),

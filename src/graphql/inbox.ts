@@ -45,9 +45,13 @@ const TaskFilterInput = builder.inputType('TaskFilter', {
       description: 'With one of these statuses; PENDING, IN_PROGRESS and ON_HOLD if left out.',
     }),
     due: t.field({ type: [DueBucketEnum], description: 'Due at one of these times.' }),
-    definitionIds: t.idList({ description: 'Of executions of one of these WorkflowDefinitions.' }),
-    entityIds: t.idList({ description: 'Of executions on, or related to, one of these Entities.' }),
-    phaseKeys: t.stringList({ description: 'In a phase with one of these keys.' }),
+    definitionIds: t.idList({
+      description: 'Of executions of one of these WorkflowDefinitions, at most 100.',
+    }),
+    entityIds: t.idList({
+      description: 'Of executions on, or related to, one of these Entities, at most 100.',
+    }),
+    phaseKeys: t.stringList({ description: 'In a phase with one of these keys, at most 100.' }),
     search: t.string({
       description:
         'With this text in the task’s or execution’s name or the entity’s title, in any case of letters.',

@@ -208,7 +208,7 @@ define('COMMAND_NOT_ALLOWED', 'The task’s status does not allow the command.',
     description: 'The task.',
     resolve: ({ taskId }, _args, { loaders }) => loaders.tasks.load(taskId),
   }),
-  status: t.field({ type: TaskStatusEnum, description: 'Its status now.', resolve: ({ status }) => status }),
+  taskStatus: t.field({ type: TaskStatusEnum, description: 'Its status now.', resolve: ({ status }) => status }),
   since: t.field({ type: 'DateTime', description: 'Since when.', resolve: ({ since }) => since }),
   by: t.field({
     type: ActorRef,
@@ -224,7 +224,7 @@ define('COMMAND_NOT_ALLOWED', 'The task’s status does not allow the command.',
 }));
 
 define('EXECUTION_NOT_OPEN', 'The execution is done or closed.', (t) => ({
-  status: t.field({
+  executionStatus: t.field({
     type: ExecutionStatusEnum,
     description: 'Its status now.',
     resolve: ({ status }) => status,
@@ -258,7 +258,7 @@ define('NOT_CLAIMABLE', 'The task is not assigned to a team of the viewer.', (t)
 }));
 
 define('DEFINITION_INVALID', 'The definition has errors, so it can’t be published.', (t) => ({
-  issues: t.field({
+  definitionIssues: t.field({
     type: [DefinitionIssueRef],
     description: 'All of them, warnings included.',
     resolve: ({ issues }) => [...issues],

@@ -6,7 +6,7 @@ import type { EventQueue } from './event-queue.ts';
 
 export interface Place {
   readonly watched: Watched;
-  /** Watches something else from now on. What waits in the queue is dropped: it is to be read anew from the log. */
+  /** Watches something else from now on, unless the place has been left. What waits in the queue is dropped: it is to be read anew from the log. */
   move(watched: Watched): void;
   leave(): void;
 }
@@ -19,6 +19,7 @@ function isAboutRights({ subjectType }: StoredEvent): boolean {
 /** Takes a place. `userId`: the queue is touched whenever something happens to this user or their memberships. */
 export function takePlace(bus: Bus, queue: EventQueue, watched: Watched, userId?: string): Place {
   let present = watched;
+  let hasLeft = false;
   let leaveWatched = bus.join(watched, queue);
   const leaveUser =
     userId === undefined
@@ -36,12 +37,14 @@ export function takePlace(bus: Bus, queue: EventQueue, watched: Watched, userId?
       return present;
     },
     move(to) {
+      if (hasLeft) return;
       leaveWatched();
       present = to;
       leaveWatched = bus.join(to, queue);
       queue.restart();
     },
     leave() {
+      hasLeft = true;
       leaveWatched();
       leaveUser();
     },

@@ -26,7 +26,7 @@ it.each([21, 3_000, 100_000])('%i levels are refused, with an idempotency key, t
 });
 
 it.each(['{ "n": 1e999 }', '{ "n": [{ "m": -1e999 }] }'])(
-  'a number beyond all are refused: %s',
+  'a number too large for floating point is refused: %s',
   async (text) => {
     const attributes: unknown = JSON.parse(text);
     const caller = api.context(api.member);

@@ -151,7 +151,12 @@ describe('createEntity', () => {
     ['21 levels of attributes', { attributes: nested(21) }, 'attributes', 'TOO_DEEP'],
     ['more than 256 KiB of attributes', { attributes: { x: 'ä'.repeat(131_100) } }, 'attributes', 'TOO_LONG'],
     ['NUL in the attributes', { attributes: { x: 'a\0b' } }, 'attributes', 'INVALID_CHARACTER'],
-    ['half a character in the attributes', { attributes: { x: '\ud83d' } }, 'attributes', 'INVALID_CHARACTER'],
+    [
+      'half a character in the attributes',
+      { attributes: { x: '\ud83d' } },
+      'attributes',
+      'INVALID_CHARACTER',
+    ],
     ['half a character in a name', { attributes: { ['\udc00']: 1 } }, 'attributes', 'INVALID_CHARACTER'],
   ])('refuses %s and changes nothing', async (_what, input, path, code) => {
     const before = (await api.events(api.member)).length;

@@ -124,9 +124,9 @@ describe('closing an execution', () => {
       api.member,
       'closeExecution',
       { executionId: run.id },
-      '... on ExecutionNotOpenProblem { status }',
+      '... on ExecutionNotOpenProblem { executionStatus }',
     );
-    expect(answer).toMatchObject({ code: 'EXECUTION_NOT_OPEN', status: 'CLOSED' });
+    expect(answer).toMatchObject({ code: 'EXECUTION_NOT_OPEN', executionStatus: 'CLOSED' });
   });
 });
 

@@ -197,6 +197,7 @@ describe('a partner', () => {
     await command(api, api.admin, 'updateTeam', { teamId: fitters.id, setMemberIds: [] });
     await done(api, api.admin, 'stopTask', { taskId: running.task('a') });
     await done(api, api.admin, 'assignTask', { taskId: own.task('a'), set: [userId(viewer)] });
+    expect(await events.next()).toMatchObject({ type: 'TEAM_UPDATED', subjectId: fitters.id });
     expect(await events.next()).toMatchObject({ type: 'TASK_ASSIGNED', taskId: own.task('a') });
   });
 });

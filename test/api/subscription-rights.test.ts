@@ -65,9 +65,8 @@ describe('the inbox of somebody who joins a team', () => {
     const waiting = events.next();
     await join(fitters, viewer);
     expect(await waiting).toMatchObject({ type: 'TEAM_UPDATED', subjectId: fitters.id });
-    const { position } = await done(api, api.admin, 'completeTask', { taskId: running.task('a') });
-    expect((await events.next()).type).toBe('TASK_COMPLETED');
-    expect((await events.upTo(position)).length).toBeGreaterThan(0);
+    await done(api, api.admin, 'completeTask', { taskId: running.task('a') });
+    expect(await events.next()).toMatchObject({ type: 'TASK_COMPLETED', taskId: running.task('a') });
   });
 
   test('has no gap when everything happened before it was looked at', async () => {
@@ -95,7 +94,7 @@ describe('the inbox of somebody who joins a team', () => {
     const viewer = await api.viewer('founder');
     await using events = await watch(api, viewer, INBOX_EVENTS, {});
     await startFor(await team(api, [viewer]));
-    expect(typesOf(await events.take(3))).toEqual(['TEAM_CREATED', 'EXECUTION_STARTED', 'TASK_ADDED']);
+    expect(typesOf(await events.take(2))).toEqual(['TEAM_CREATED', 'TASK_ADDED']);
   });
 
   test('is the same for a colleague who watches it', async () => {
@@ -198,10 +197,9 @@ describe('somebody who is deactivated', () => {
     await done(api, api.admin, 'startTask', { taskId: running.task('a') });
     expect((await first).type).toBe('TASK_STARTED');
     await deactivate(viewer);
-    expect((await answers.next()).value?.errors).toMatchObject([
+    await expect(answers.next()).rejects.toMatchObject([
       { message: 'The token’s user is deactivated.', extensions: { code: 'UNAUTHENTICATED' } },
     ]);
-    expect((await answers.next()).done).toBe(true);
     await client.dispose();
   });
 

@@ -24,7 +24,7 @@ async function statuses({ id }: Running): Promise<string[] | undefined> {
 }
 
 const NOT_ALLOWED = `... on CommandNotAllowedProblem {
-  status since by { ... on User { name } } allowedCommands task { name } }`;
+  taskStatus since by { ... on User { name } } allowedCommands task { name } }`;
 
 describe('the life of a task', () => {
   it.each([
@@ -62,7 +62,7 @@ describe('the life of a task', () => {
     for (const earlier of before) await done(api, api.admin, earlier, { taskId });
     const position = await eventCount(api, api.member);
     const answer = await command(api, api.member, mutation, { taskId }, NOT_ALLOWED);
-    expect(answer).toMatchObject({ code: 'COMMAND_NOT_ALLOWED', status, task: { name: 'visit' } });
+    expect(answer).toMatchObject({ code: 'COMMAND_NOT_ALLOWED', taskStatus: status, task: { name: 'visit' } });
     expect(answer.message).toContain('“visit”');
     expect(await eventCount(api, api.member)).toBe(position);
   });
@@ -73,7 +73,7 @@ describe('the life of a task', () => {
     await done(api, api.admin, 'holdTask', { taskId });
     const answer = await command(api, api.member, 'completeTask', { taskId }, NOT_ALLOWED);
     expect(answer).toMatchObject({
-      status: 'ON_HOLD',
+      taskStatus: 'ON_HOLD',
       since: api.clock.now().toISOString(),
       by: { name: 'admin' },
       allowedCommands: ['SKIP', 'RESUME', 'ASSIGN', 'SET_DUE_DATE', 'UPDATE', 'ADD_NOTE'],
@@ -115,12 +115,12 @@ describe('the life of a task', () => {
           api.member,
           mutation,
           { taskId: run.task('visit') },
-          '... on ExecutionNotOpenProblem { status }',
+          '... on ExecutionNotOpenProblem { executionStatus }',
         ),
       ),
     );
     for (const answer of answers) {
-      expect(answer).toMatchObject({ code: 'EXECUTION_NOT_OPEN', status: 'CLOSED' });
+      expect(answer).toMatchObject({ code: 'EXECUTION_NOT_OPEN', executionStatus: 'CLOSED' });
     }
   });
 

@@ -55,8 +55,10 @@ async function historyTypes(of: HistoryOf, id: string): Promise<[string, string 
 
 test('a partner finds in an entity’s history what happened to it', async () => {
   const types = await historyTypes('ENTITY', mine.entityId);
-  expect(types[0]).toEqual(['ENTITY_UPDATED', null]);
-  expect(types.at(-1)).toEqual(['ENTITY_CREATED', null]);
+  expect(types.filter(([, executionId]) => executionId === null)).toEqual([
+    ['ENTITY_UPDATED', null],
+    ['ENTITY_CREATED', null],
+  ]);
 });
 
 test('a partner finds in an entity’s history of another execution only what happened to tasks while they were theirs', async () => {

@@ -71,7 +71,7 @@ const documents = {
         __typename
         ...DefinitionProblem
         ... on DefinitionInvalidProblem {
-          definitionIssues: issues {
+          definitionIssues {
             code
             path
             message
