@@ -1,9 +1,11 @@
 /** One command for many tasks. */
+import type { CommandResult } from '../commands/execute.ts';
+import { Refusal, refuseInput, type ProblemCode } from '../commands/problem.ts';
 import { commandTasks, MAX_BULK_TASKS, type BulkOutcome } from '../commands/tasks.ts';
-import { refuseInput, type ProblemCode } from '../commands/problem.ts';
 import type { TaskCommand } from '../engine/command.ts';
 import { builder } from './builder.ts';
-import { encodeId, inputKeys } from './ids.ts';
+import type { Context } from './context.ts';
+import { inputKey, inputKeys, limitInputList } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { problemType } from './problems.ts';
 import { TaskRef } from './refs.ts';
@@ -95,19 +97,59 @@ const BulkRefusal = builder.unionType('BulkTaskProblem', {
   resolveType: ((problem: NonNullable<BulkOutcome['problem']>) => problemType(problem.code)) as never,
 });
 
-const BulkTaskResultRef = builder.objectRef<BulkOutcome>('BulkTaskResult').implement({
+/** What became of one id of a bulk command. */
+interface BulkItem {
+  /** As given. */
+  readonly id: string;
+  /** The task's key; null if the id is none of a task. */
+  readonly taskId: string | null;
+  readonly problem: BulkOutcome['problem'];
+}
+
+/** One id of the input; what is wrong with it is that item's problem, not the whole command's. */
+function readItem(id: string, index: number): BulkItem {
+  try {
+    return { id, taskId: inputKey(`taskIds[${index}]`, 'Task', id), problem: null };
+  } catch (error) {
+    if (error instanceof Refusal) return { id, taskId: null, problem: error.problem };
+    throw error;
+  }
+}
+
+async function commandItems(
+  context: Context,
+  ids: readonly string[],
+  commandFor: (taskId: string) => TaskCommand,
+): Promise<CommandResult<readonly BulkItem[]>> {
+  limitInputList('taskIds', ids);
+  const items = ids.map(readItem);
+  const taskIds = items.flatMap(({ taskId }) => taskId ?? []);
+  // With no task at all there is nothing to do: a mistake of the whole.
+  if (taskIds.length === 0) inputKeys('taskIds', 'Task', ids);
+  const result = await commandTasks(context, taskIds, commandFor);
+  if (!result.ok) return result;
+  const outcomes = result.value[Symbol.iterator]();
+  const value = items.map((item) => {
+    if (item.taskId === null) return item;
+    const { value: outcome } = outcomes.next();
+    return { ...item, problem: outcome?.problem ?? null };
+  });
+  return { ...result, value };
+}
+
+const BulkTaskResultRef = builder.objectRef<BulkItem>('BulkTaskResult').implement({
   description: 'What became of one task of a bulk command.',
   fields: (t) => ({
     taskId: t.id({
       description: 'The task’s id, as given.',
-      resolve: ({ taskId }) => encodeId('Task', taskId),
+      resolve: ({ id }) => id,
     }),
     task: t.field({
       type: TaskRef,
       nullable: true,
       description:
         'The task after the command, done or refused; null if there is none that the viewer may see.',
-      resolve: ({ taskId }, _args, { loaders }) => loaders.tasks.load(taskId),
+      resolve: ({ taskId }, _args, { loaders }) => (taskId === null ? null : loaders.tasks.load(taskId)),
     }),
     isDone: t.boolean({ description: 'Whether it was done.', resolve: ({ problem }) => problem === null }),
     problem: t.field({
@@ -126,8 +168,7 @@ defineMutation('bulkUpdateTasks', {
     command: t.field({ type: BulkCommandInput, required: true, description: 'What to do with them.' }),
   }),
   problems: [],
-  run: (input, context) =>
-    commandTasks(context, inputKeys('taskIds', 'Task', input.taskIds), toCommand(input.command)),
+  run: (input, context) => commandItems(context, input.taskIds, toCommand(input.command)),
   payload: (t) => ({
     results: t.field({
       type: [BulkTaskResultRef],

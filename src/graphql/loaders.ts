@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { Database } from '../store/database.ts';
 import { readEntities, type EntityRecord } from '../store/entities.ts';
-import { readEventsBySeq } from '../store/event-history.ts';
+import { readVisibleEvents } from '../store/event-history.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import { readExecutions } from '../store/execution-lists.ts';
 import type {
@@ -16,7 +16,6 @@ import { readSnapshots } from '../store/execution-snapshots.ts';
 import { readPeople, type Person } from '../store/people.ts';
 import { readPhases } from '../store/phases.ts';
 import { readTasks } from '../store/tasks.ts';
-import { visibleExecutions } from '../store/visibility.ts';
 import { createDefinitionLoaders, type DefinitionLoaders } from './definition-loaders.ts';
 
 /** By key; null where the object does not exist or the viewer may not see it. */
@@ -98,15 +97,9 @@ export function createLoaders(database: Database, viewer: Viewer): Loaders {
     entities: byId((ids) => readEntities(database, organizationId, ids, scope)),
     people,
     events: new DataLoader(async (seqs) => {
-      const events = await readEventsBySeq(database, organizationId, seqs);
-      const executionIds = events.flatMap(({ executionId }) => executionId ?? []);
-      const seen =
-        scope === null ? null : await visibleExecutions(database, organizationId, executionIds, scope);
+      const events = await readVisibleEvents(database, organizationId, seqs, scope);
       const bySeq = new Map(events.map((event) => [event.seq, event]));
-      return seqs.map((seq) => {
-        const event = bySeq.get(seq);
-        return event && (seen === null || seen.has(event.executionId ?? '')) ? event : null;
-      });
+      return seqs.map((seq) => bySeq.get(seq) ?? null);
     }),
   };
 }

@@ -208,7 +208,11 @@ define('COMMAND_NOT_ALLOWED', 'The task’s status does not allow the command.',
     description: 'The task.',
     resolve: ({ taskId }, _args, { loaders }) => loaders.tasks.load(taskId),
   }),
-  taskStatus: t.field({ type: TaskStatusEnum, description: 'Its status now.', resolve: ({ status }) => status }),
+  taskStatus: t.field({
+    type: TaskStatusEnum,
+    description: 'Its status now.',
+    resolve: ({ status }) => status,
+  }),
   since: t.field({ type: 'DateTime', description: 'Since when.', resolve: ({ since }) => since }),
   by: t.field({
     type: ActorRef,

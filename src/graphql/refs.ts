@@ -74,7 +74,7 @@ export const DefinitionVersionRef = builder.prismaNode('DefinitionVersion', {
   fields: () => ({}),
 });
 
-/** Whoever does not see the execution does not see its notes, also not by their ids. The same rule as `visibleThrough` in SQL. */
+/** Whoever does not see the execution does not see its notes, also not by their ids. The rule of `visibleThrough` (store/visibility.ts), as Prisma says it. */
 function visibleNote(viewer: Viewer) {
   const scope = visibilityScope(viewer);
   if (scope === null) return {};

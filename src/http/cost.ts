@@ -4,15 +4,13 @@ import { GraphQLError, validate, type ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { refusal } from './graphql-errors.ts';
 
-/** What an operation may be at most. */
-export interface CostLimits {
+/** What an operation is, or may be at most. */
+export interface Cost {
   /** In resolved fields, as the schema estimates them. */
   readonly cost: number;
   /** In levels of nested fields. */
   readonly depth: number;
 }
-
-export type Cost = CostLimits;
 
 type Operation = Pick<
   ExecutionArgs,
@@ -49,35 +47,43 @@ export function costOf({
   }
 }
 
-function tooComplex(message: string): GraphQLError {
+/** The refusal of an operation that is larger than allowed. */
+export function tooComplex(message: string): GraphQLError {
   return refusal(message, 'QUERY_TOO_COMPLEX', 400);
 }
 
-/** Why the operation may not be executed; empty if it may. */
-function complaints(operation: Operation, limits: CostLimits): readonly GraphQLError[] {
-  const found = costOf(operation);
-  if (!('cost' in found)) return found;
-  if (found.depth > limits.depth)
-    return [tooComplex(`The operation is nested more deeply than ${limits.depth} levels.`)];
-  if (found.cost > limits.cost) {
-    return [
-      tooComplex(
-        `The operation costs ${found.cost}, and at most ${limits.cost} is allowed: ask for fewer rows (first), or for less of each.`,
-      ),
-    ];
-  }
-  return [];
+/** Why an operation that costs this may not be executed; null if it may. */
+function complaint({ cost, depth }: Cost, limits: Cost): GraphQLError | null {
+  if (depth > limits.depth)
+    return tooComplex(`The operation is nested more deeply than ${limits.depth} levels.`);
+  if (cost <= limits.cost) return null;
+  return tooComplex(
+    `The operation costs ${cost}, and at most ${limits.cost} is allowed: ask for fewer rows (first), or for less of each.`,
+  );
 }
 
-/** Envelop plugin: compares each operation, subscriptions included, with the limits. */
-export function useCostLimits(limits: CostLimits): Plugin {
+/** The error QUERY_TOO_COMPLEX of an operation beyond the limits; null if it is within them, or cannot be executed anyway. */
+export function costError(operation: Operation, limits: Cost): GraphQLError | null {
+  const found = costOf(operation);
+  return 'cost' in found ? complaint(found, limits) : null;
+}
+
+/** Envelop plugin: executes no operation, subscriptions included, that is beyond the limits, or whose cost nobody knows. */
+export function useCostLimits(limits: Cost): Plugin {
+  function refusals(operation: Operation): readonly GraphQLError[] {
+    const found = costOf(operation);
+    if (!('cost' in found)) return found;
+    const error = complaint(found, limits);
+    return error ? [error] : [];
+  }
+
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const errors = complaints(args, limits);
+      const errors = refusals(args);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const errors = complaints(args, limits);
+      const errors = refusals(args);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };

@@ -1,14 +1,13 @@
 /** How large an operation may be. Each limit is far above what people write, and far below what hurts. */
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import type { GraphQLError, ValidationContext } from 'graphql';
+import type { ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { useCostLimits } from './cost.ts';
-import { refusal } from './graphql-errors.ts';
+import { tooComplex, useCostLimits } from './cost.ts';
 
 export const LIMITS = {
   /** What the whole operation costs, in resolved fields as the schema estimates them; see `graphql/cost.ts`. */
-  cost: 50_000,
+  cost: 300_000,
   /** Levels of nested fields; introspection of `__schema` is not counted. */
   depth: 15,
   /** Aliases in the whole operation, fragments as often as they are used. */
@@ -16,10 +15,6 @@ export const LIMITS = {
   /** Lexical tokens in the document. */
   tokens: 5_000,
 } as const;
-
-function tooComplex(message: string): GraphQLError {
-  return refusal(message, 'QUERY_TOO_COMPLEX', 400);
-}
 
 /** The plugins' own errors say "Syntax Error" and have no code; these take their place, next to the other validation errors. */
 function reporting(message: string) {

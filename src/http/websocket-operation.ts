@@ -9,7 +9,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import { costError } from './cost.ts';
 import { refusal } from './graphql-errors.ts';
+import { LIMITS } from './limits.ts';
 import type { OperationStart } from './operation.ts';
 import type { GraphqlYoga } from './yoga.ts';
 
@@ -74,6 +76,9 @@ export async function prepareOperation(
     variableValues: payload.variables ?? null,
     contextValue: await contextFactory(),
   };
+  // Here already, so that the protocol's `error` refuses the operation, as it does when it is not valid.
+  const tooComplex = costError(args, LIMITS);
+  if (tooComplex) return [tooComplex];
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
   const run = isSubscription ? subscribe : execute;
   return {

@@ -40,20 +40,6 @@ export async function readHistory(
   return db.query(histories[of], [organizationId, id, page.before, scope, page.limit]);
 }
 
-const bySeqs = statement<StoredEvent>(
-  'event.bySeqs',
-  `select ${EVENT_COLUMNS} from event e where e.organization_id = $1 and e.seq = any($2::bigint[])`,
-);
-
-/** The events with these numbers, in no order. */
-export async function readEventsBySeq(
-  db: Queryable,
-  organizationId: string,
-  seqs: readonly number[],
-): Promise<StoredEvent[]> {
-  return db.query(bySeqs, [organizationId, seqs]);
-}
-
 const visibleBySeqs = statement<StoredEvent>(
   'event.visibleBySeqs',
   `select ${EVENT_COLUMNS} from event e

@@ -1,7 +1,6 @@
 /** Notes on tasks. */
 import type { Note } from './generated/prisma/client.ts';
 import { statement, type Queryable } from './statement.ts';
-import { visibleThrough } from './visibility.ts';
 
 export interface NoteRecord {
   readonly id: string;
@@ -49,23 +48,6 @@ export async function readNote(
 ): Promise<NoteRecord | null> {
   const [note] = await db.query(byId, [organizationId, id]);
   return note ?? null;
-}
-
-const visible = statement<{ id: string }>(
-  'note.visible',
-  `select n.id from note n join task t on t.organization_id = n.organization_id and t.id = n.task_id
-   where n.organization_id = $1 and n.id = $2 and ${visibleThrough('$3', 't.organization_id', 't.execution_id')}`,
-);
-
-/** Whether the note exists and its execution can be seen through the scope. */
-export async function isNoteVisible(
-  db: Queryable,
-  organizationId: string,
-  id: string,
-  scope: readonly string[] | null,
-): Promise<boolean> {
-  const rows = await db.query(visible, [organizationId, id, scope]);
-  return rows.length > 0;
 }
 
 const update = statement<never>(

@@ -2,7 +2,6 @@
  * What somebody sees who does not see everything, as conditions for SQL. In all of them the parameter (`$n`) is null, which sees everything,
  * or holds the ids of users and teams: the scope.
  */
-import { statement, type Queryable } from './statement.ts';
 
 /** The rule from which all others follow: one of the execution's tasks is assigned to one of the scope. */
 function hasTaskOf(scope: string, organizationId: string, executionId: string): string {
@@ -43,20 +42,4 @@ export function eventVisibleThrough(parameter: string): string {
     or e.execution_id is not null and ${hasTaskOf(parameter, 'e.organization_id', 'e.execution_id')}
     or e.execution_id is null and exists (
       select 1 from unnest(e.entity_ids) as ve(id) where ${hasExecutionOf(parameter, 'e.organization_id', 've.id')}))`;
-}
-
-const visible = statement<{ id: string }>(
-  'execution.visible',
-  `select e.id from execution e where e.organization_id = $1 and e.id = any($2::uuid[]) and ${visibleThrough('$3')}`,
-);
-
-/** Those of the executions that can be seen through the scope (see `visibilityScope`). */
-export async function visibleExecutions(
-  db: Queryable,
-  organizationId: string,
-  ids: readonly string[],
-  scope: readonly string[] | null,
-): Promise<Set<string>> {
-  const rows = await db.query(visible, [organizationId, ids, scope]);
-  return new Set(rows.map((row) => row.id));
 }

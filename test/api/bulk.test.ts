@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { BulkCommandInput, BulkTasksMutation } from '../support/generated/graphql.ts';
@@ -224,6 +224,20 @@ describe('one command for many tasks', () => {
   });
 });
 
+test('an id of something else is refused at its place and does not keep the others', async () => {
+  const running = await start(api, {}, { definitionId });
+  const visit = running.task('visit');
+  const answer = await ask([running.id, visit, 'x'], { start: true });
+  expect(answer).toMatchObject({
+    doneCount: 1,
+    results: [
+      { taskId: running.id, isDone: false, problem: { code: 'INVALID_INPUT' } },
+      { taskId: visit, isDone: true, task: { status: 'IN_PROGRESS' } },
+      { taskId: 'x', isDone: false, problem: { code: 'INVALID_INPUT' } },
+    ],
+  });
+});
+
 describe('a bulk command as a whole', () => {
   it.each<[string, string[], BulkCommandInput, object]>([
     ['without tasks', [], { start: true }, { path: 'taskIds', code: 'EMPTY' }],
@@ -234,10 +248,10 @@ describe('a bulk command as a whole', () => {
       { path: 'taskIds', code: 'TOO_MANY' },
     ],
     [
-      'with the id of something else',
-      [unknownId('Task'), unknownId('Phase')],
+      'with no id of a task at all',
+      [unknownId('Phase')],
       { start: true },
-      { path: 'taskIds[1]', code: 'INVALID_ID' },
+      { path: 'taskIds[0]', code: 'INVALID_ID' },
     ],
     ['with nothing to do', [unknownId('Task')], { start: false }, { path: 'command', code: 'EMPTY' }],
     ['with nobody to assign', [unknownId('Task')], { assign: {} }, { code: 'EMPTY' }],

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { visibleEvents } from '../../src/live/visible-events.ts';
 import { readHistory, readVisibleEvents, type HistoryOf } from '../../src/store/event-history.ts';
-import { isNoteVisible } from '../../src/store/notes.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { phased } from '../support/workflow.ts';
 import { done, entity, keyOf, start, userId, type Running } from '../support/workflows.ts';
@@ -14,12 +13,6 @@ let mine: Running;
 let lost: Running;
 let hidden: Running;
 let unseenEntity: string;
-let notes: Readonly<Record<'mine' | 'hidden', string>>;
-
-async function note(running: Running): Promise<string> {
-  const made = await done(api, api.member, 'addNote', { taskId: running.task('a'), body: 'Here.' });
-  return keyOf(made.note?.id ?? '');
-}
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -37,7 +30,6 @@ beforeAll(async () => {
   await done(api, api.admin, 'updateEntity', { entityId, title: 'Roof 2' });
   unseenEntity = await entity(api);
   await done(api, api.admin, 'updateEntity', { entityId: unseenEntity, title: 'Roof 3' });
-  notes = { mine: await note(mine), hidden: await note(hidden) };
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
@@ -91,12 +83,4 @@ test('whoever sees everything finds everything', async () => {
   const seqs = (await api.events(api.admin)).map(({ seq }) => seq);
   const found = await readVisibleEvents(api.database, organizationId, seqs, null);
   expect(found).toHaveLength(seqs.length);
-});
-
-test('a note is seen by whoever sees its execution', async () => {
-  const { organizationId } = api.partner;
-  expect(await isNoteVisible(api.database, organizationId, notes.mine, scope())).toBe(true);
-  expect(await isNoteVisible(api.database, organizationId, notes.hidden, scope())).toBe(false);
-  expect(await isNoteVisible(api.database, organizationId, notes.hidden, null)).toBe(true);
-  expect(await isNoteVisible(api.database, api.otherAdmin.organizationId, notes.mine, null)).toBe(false);
 });

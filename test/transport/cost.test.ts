@@ -119,17 +119,18 @@ function inCircles(rounds: number): string {
 
 describe('beyond the limit is', () => {
   test.each([
-    ['what goes round in circles', inCircles(3)],
+    ['what goes round in circles', inCircles(4)],
     [
       'the same in fragments',
       `${execution('...a')} fragment a on WorkflowExecution { tasks { execution { ...b } } }
-      fragment b on WorkflowExecution { tasks { execution { ...c } } } fragment c on WorkflowExecution { tasks { execution { id name } } }`,
+      fragment b on WorkflowExecution { tasks { execution { ...c } } } fragment c on WorkflowExecution { tasks { execution { ...d } } } fragment d on WorkflowExecution { tasks { execution { id name } } }`,
     ],
     [
       'what is asked again and again by aliases',
       `query ($id: ID!) { ${Array.from(
-        { length: 30 },
-        (_, index) => `a${index}: workflowExecution(id: $id) { tasks { execution { tasks { id name } } } }`,
+        { length: 60 },
+        (_, index) =>
+          `a${index}: workflowExecution(id: $id) { tasks { execution { tasks { execution { id name phases { id name status labels } } } } } }`,
       ).join(' ')} }`,
     ],
     [
@@ -138,7 +139,7 @@ describe('beyond the limit is', () => {
     ],
     [
       'a subscription whose every event is too much',
-      'subscription ($id: ID!) { entityEvents(entityId: $id) { execution { tasks { execution { tasks { execution { tasks { id name } } } } } } } }',
+      'subscription ($id: ID!) { entityEvents(entityId: $id) { execution { tasks { execution { tasks { execution { tasks { execution { tasks { id name } } } } } } } } } }',
     ],
   ])('%s', (_what, query) => {
     expect(cost(query)).toBeGreaterThan(LIMITS.cost);
