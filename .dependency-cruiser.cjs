@@ -35,8 +35,18 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(store/|graphql/builder\\.ts$)' },
       to: { path: 'node_modules/(@prisma/|prisma/)' },
     },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: 'main\\.ts$' }, to: {} },
-    { name: 'not-to-test', severity: 'error', from: { path: '^(src|prisma|scripts)/' }, to: { path: '^test/' } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: 'main\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { path: '^(src|prisma|scripts)/' },
+      to: { path: '^test/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -22,7 +22,12 @@ export async function demoToken(key: Uint8Array, person: DemoPerson, claims?: Cl
 }
 
 /** Makes the demo organization if it is missing, and the tokens of its people. */
-export async function openDemo(database: Database, key: Uint8Array, claims: Claims, log: Logger): Promise<Demo> {
+export async function openDemo(
+  database: Database,
+  key: Uint8Array,
+  claims: Claims,
+  log: Logger,
+): Promise<Demo> {
   const isNew = await seedDemo(database, new Date());
   const all = await readDemoPeople();
   const people = await Promise.all(

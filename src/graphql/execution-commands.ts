@@ -3,7 +3,7 @@ import type { Done } from '../commands/execute.ts';
 import { commandExecution, startExecution } from '../commands/executions.ts';
 import type { ProblemCode } from '../commands/problem.ts';
 import type { builder } from './builder.ts';
-import { inputKey } from './ids.ts';
+import { inputKey, inputKeys } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
 import { WorkflowExecutionRef } from './refs.ts';
@@ -63,9 +63,7 @@ defineMutation('startExecution', {
     startExecution(context, {
       definitionId: inputKey('definitionId', 'WorkflowDefinition', input.definitionId),
       entityId: inputKey('entityId', 'Entity', input.entityId),
-      contextEntityIds: (input.contextEntityIds ?? []).map((id, index) =>
-        inputKey(`contextEntityIds[${index}]`, 'Entity', id),
-      ),
+      contextEntityIds: inputKeys('contextEntityIds', 'Entity', input.contextEntityIds ?? []),
       name: input.name ?? undefined,
       assignees: input.assigneeIds ? inputAssignees('assigneeIds', input.assigneeIds) : undefined,
       dueAt: input.dueAt,
@@ -88,9 +86,7 @@ defineMutation('closeExecution', {
     commandExecution(context, inputKey('executionId', 'WorkflowExecution', input.executionId), {
       type: 'CLOSE_EXECUTION',
       ...expected(input),
-      reasonIds: (input.reasonIds ?? []).map((id, index) =>
-        inputKey(`reasonIds[${index}]`, 'ClosingReason', id),
-      ),
+      reasonIds: inputKeys('reasonIds', 'ClosingReason', input.reasonIds ?? []),
       description: input.description ?? null,
     }),
 });

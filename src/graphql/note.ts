@@ -5,7 +5,7 @@ import type { Note } from '../store/generated/prisma/client.ts';
 import { readNotesOfTasks } from '../store/notes.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
-import { inputKey } from './ids.ts';
+import { inputKey, inputKeys } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { decodeKeyset } from './keyset.ts';
 import { loadPage } from './page-loaders.ts';
@@ -95,7 +95,7 @@ defineMutation('addNote', {
     addNote(context, {
       taskId: inputKey('taskId', 'Task', input.taskId),
       body: input.body,
-      mentionIds: (input.mentionIds ?? []).map((id, index) => inputKey(`mentionIds[${index}]`, 'User', id)),
+      mentionIds: inputKeys('mentionIds', 'User', input.mentionIds ?? []),
       idempotencyKey: input.idempotencyKey ?? undefined,
     }),
   payload: (t) => ({
@@ -129,7 +129,7 @@ defineMutation('updateNote', {
     updateNote(context, {
       noteId: inputKey('noteId', 'Note', input.noteId),
       body: input.body,
-      mentionIds: input.mentionIds?.map((id, index) => inputKey(`mentionIds[${index}]`, 'User', id)),
+      mentionIds: input.mentionIds ? inputKeys('mentionIds', 'User', input.mentionIds) : undefined,
       expectedVersion: input.expectedVersion ?? undefined,
     }),
   payload: (t) => ({

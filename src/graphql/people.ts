@@ -4,7 +4,7 @@ import type { Actor } from '../engine/state.ts';
 import type { Person } from '../store/people.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { inputKey, parseId } from './ids.ts';
+import { inputKey, limitInputList, parseId } from './ids.ts';
 import { refuseInput } from '../commands/problem.ts';
 import { TeamRef, UserRef } from './refs.ts';
 
@@ -63,6 +63,7 @@ export async function resolveAssignees(assignees: readonly AssigneeRef[], { load
 
 /** Global ids of users and teams to assignees; refuses with INVALID_INPUT at `path[i]`. Only in a mutation's `run`. */
 export function inputAssignees(path: string, ids: readonly string[]): AssigneeRef[] {
+  limitInputList(path, ids);
   return ids.map((id, index) => {
     const at = `${path}[${index}]`;
     const type = parseId(id)?.type;

@@ -62,7 +62,11 @@ describe('the life of a task', () => {
     for (const earlier of before) await done(api, api.admin, earlier, { taskId });
     const position = await eventCount(api, api.member);
     const answer = await command(api, api.member, mutation, { taskId }, NOT_ALLOWED);
-    expect(answer).toMatchObject({ code: 'COMMAND_NOT_ALLOWED', taskStatus: status, task: { name: 'visit' } });
+    expect(answer).toMatchObject({
+      code: 'COMMAND_NOT_ALLOWED',
+      taskStatus: status,
+      task: { name: 'visit' },
+    });
     expect(answer.message).toContain('“visit”');
     expect(await eventCount(api, api.member)).toBe(position);
   });
