@@ -76,6 +76,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
+/** The builder's types, for helpers that make fields of any noun. */
+export type ApiTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({
   description:

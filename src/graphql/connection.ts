@@ -1,9 +1,7 @@
 /** The form of every list that is read in pages: edges, nodes, where one is, and how many there are. */
 import type { FieldMap, ObjectRef } from '@pothos/core';
-import { builder } from './builder.ts';
+import { builder, type ApiTypes } from './builder.ts';
 import type { Page } from './page.ts';
-
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
 /** What a resolver answers for a connection: a page (see `toPage`), and how to count the whole list if it can be counted. */
 export interface Connection<Row> extends Page<Row> {
@@ -12,7 +10,7 @@ export interface Connection<Row> extends Page<Row> {
 }
 
 type ConnectionFields<Row, Extra> = (
-  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Connection<Row> & Extra>,
+  t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Connection<Row> & Extra>,
 ) => FieldMap;
 
 const PageInfoRef = builder.objectRef<Page<unknown>['pageInfo']>('PageInfo').implement({
@@ -49,9 +47,9 @@ function article(name: string): string {
  */
 export function defineConnection<Row, Extra extends object = object>(
   name: string,
-  ref: ObjectRef<SchemaTypes, Row>,
+  ref: ObjectRef<ApiTypes, Row>,
   options: { readonly description?: string; readonly fields?: ConnectionFields<Row, Extra> } = {},
-): ObjectRef<SchemaTypes, Connection<Row> & Extra> {
+): ObjectRef<ApiTypes, Connection<Row> & Extra> {
   const Edge = builder.objectRef<Page<Row>['edges'][number]>(`${name}Edge`);
   Edge.implement({
     description: `One row of ${article(name)} \`${name}Connection\`.`,

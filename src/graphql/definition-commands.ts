@@ -15,15 +15,13 @@ import {
 } from '../commands/definitions-life.ts';
 import type { DefinitionInput } from '../commands/definition-session.ts';
 import type { Done } from '../commands/execute.ts';
-import type { builder } from './builder.ts';
+import type { ApiTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { DefinitionContentInput, toContent } from './definition-input.ts';
 import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { DefinitionVersionRef, WorkflowDefinitionRef } from './refs.ts';
-
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-type InputBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+type InputBuilder = PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>;
 
 const IDEMPOTENCY_KEY =
   'Makes a repeated request answer the first one’s definition instead of making another, 1 to 200 characters.';
@@ -34,7 +32,7 @@ async function readDefinition(id: string, { loaders }: Context) {
   return definition;
 }
 
-function definitionPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<string>>) {
+function definitionPayload(t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<string>>) {
   return {
     definition: t.field({
       type: WorkflowDefinitionRef,
@@ -96,7 +94,7 @@ defineMutation('publishDefinition', {
   description:
     'Freezes the draft as the next version, which new executions run; those that run stay on theirs. A draft that is the newest version already makes no other one: that one is answered.',
   input: definitionInput,
-  payload: (t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<Published>>) => ({
+  payload: (t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<Published>>) => ({
     definition: t.field({
       type: WorkflowDefinitionRef,
       description: 'The definition as it is now.',

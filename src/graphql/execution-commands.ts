@@ -2,7 +2,7 @@
 import type { Done } from '../commands/execute.ts';
 import { commandExecution, startExecution } from '../commands/executions.ts';
 import type { ProblemCode } from '../commands/problem.ts';
-import type { builder } from './builder.ts';
+import type { ApiTypes } from './builder.ts';
 import { inputKey, inputKeys } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
@@ -10,11 +10,9 @@ import { WorkflowExecutionRef } from './refs.ts';
 import { executionAfter } from './task-life.ts';
 import { assigneeChange, assigneeInput } from './task-upkeep.ts';
 
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-
 const EXECUTION_PROBLEMS: readonly ProblemCode[] = ['NOT_FOUND', 'VERSION_CONFLICT'];
 
-function executionInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+function executionInput(t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) {
   return {
     executionId: t.id({ required: true, description: 'The id of the WorkflowExecution.' }),
     expectedVersion: t.int({
@@ -23,7 +21,7 @@ function executionInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'Inp
   };
 }
 
-function executionPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<string>>) {
+function executionPayload(t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<string>>) {
   return {
     execution: t.field({
       type: WorkflowExecutionRef,

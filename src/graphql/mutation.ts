@@ -3,18 +3,16 @@ import type { FieldMap, InputFieldRef, InputShapeFromFields } from '@pothos/core
 import type { CommandResult, Done } from '../commands/execute.ts';
 import { Refusal, type Problem, type ProblemCode } from '../commands/problem.ts';
 import { encodePosition } from '../store/event-cursor.ts';
-import { builder } from './builder.ts';
+import { builder, type ApiTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { problemType } from './problems.ts';
-
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-type InputFields = Record<string, InputFieldRef<SchemaTypes, unknown>>;
-type PayloadFields<T> = (t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<T>>) => FieldMap;
+type InputFields = Record<string, InputFieldRef<ApiTypes, unknown>>;
+type PayloadFields<T> = (t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<T>>) => FieldMap;
 
 interface MutationOptions<Fields extends InputFields, T> {
   readonly description: string;
   /** Fields of `<Name>Input`. */
-  readonly input: (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) => Fields;
+  readonly input: (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) => Fields;
   /** Fields of `<Name>Payload` beside `position`. Comes after `run` in the literal: the result of `run` gives it its type. */
   readonly payload: PayloadFields<T>;
   /** The problems of the result union, INVALID_INPUT aside, which every mutation can meet. */

@@ -2,7 +2,7 @@
 import type { ImplementableObjectRef } from '@pothos/core';
 import type { Problem, ProblemCode } from '../commands/problem.ts';
 import { blockerMessage, BlockerInterface } from './blocker.ts';
-import { builder } from './builder.ts';
+import { builder, type ApiTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { DefinitionIssueRef } from './definition-issue.ts';
 import { ExecutionStatusEnum, TaskCommandEnum, TaskStatusEnum } from './enums.ts';
@@ -119,9 +119,7 @@ function typeNameOf(code: ProblemCode): string {
   const words = code.toLowerCase().split('_');
   return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Problem`;
 }
-
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-type ProblemRef<Code extends ProblemCode> = ImplementableObjectRef<SchemaTypes, ProblemOf<Code>>;
+type ProblemRef<Code extends ProblemCode> = ImplementableObjectRef<ApiTypes, ProblemOf<Code>>;
 
 const types = new Map<ProblemCode, ProblemRef<ProblemCode>>();
 
@@ -129,7 +127,7 @@ function define<Code extends ProblemCode>(
   code: Code,
   description: string,
   fields: (
-    t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, ProblemOf<Code>>,
+    t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, ProblemOf<Code>>,
   ) => ReturnType<NonNullable<Parameters<ProblemRef<Code>['implement']>[0]['fields']>>,
 ): void {
   const ref = builder.objectRef<ProblemOf<Code>>(typeNameOf(code));

@@ -4,19 +4,17 @@ import { commandTask } from '../commands/tasks.ts';
 import type { TaskCommand } from '../engine/command.ts';
 import type { Done } from '../commands/execute.ts';
 import type { ProblemCode } from '../commands/problem.ts';
-import type { builder } from './builder.ts';
+import type { ApiTypes } from './builder.ts';
 import type { Context } from './context.ts';
 import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { TaskRef, WorkflowExecutionRef } from './refs.ts';
 
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-
 /** The problems that every command on a task can meet. */
 export const TASK_PROBLEMS: readonly ProblemCode[] = ['NOT_FOUND', 'VERSION_CONFLICT', 'EXECUTION_NOT_OPEN'];
 
 /** `taskId` and `expectedVersion`: the input of every command on a task. */
-export function taskInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+export function taskInput(t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) {
   return {
     taskId: t.id({ required: true, description: 'The id of the Task.' }),
     expectedVersion: t.int({
@@ -37,7 +35,7 @@ export async function executionAfter(executionId: string, context: Context) {
 }
 
 /** `task` and `execution`: the payload of every command on a task. */
-export function taskPayload(t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Done<TaskKeys>>) {
+export function taskPayload(t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<TaskKeys>>) {
   return {
     task: t.field({
       type: TaskRef,

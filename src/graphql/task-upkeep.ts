@@ -3,17 +3,15 @@ import { addTask, commandTask } from '../commands/tasks.ts';
 import type { CommandResult } from '../commands/execute.ts';
 import { refuseInput } from '../commands/problem.ts';
 import type { AssigneeChange, TaskPlace } from '../engine/command.ts';
-import { builder } from './builder.ts';
+import { builder, type ApiTypes } from './builder.ts';
 import { encodeId, inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
 import { WorkflowExecutionRef } from './refs.ts';
 import { executionAfter, onTask, TASK_PROBLEMS, taskInput, taskPayload } from './task-life.ts';
 
-type SchemaTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
-
 /** `set`, or `add` and `remove`: how assignees change. */
-export function assigneeInput(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+export function assigneeInput(t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) {
   return {
     set: t.idList({
       description: 'Ids of users and teams: exactly these, in this order. Not with `add` or `remove`.',
