@@ -1,9 +1,9 @@
 /** How lists of entities are filtered and ordered. */
-import { GraphQLError } from 'graphql';
 import { isStorable } from '../commands/attributes.ts';
 import { isJsonObject, type JsonObject } from '../commands/merge-patch.ts';
 import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { EntityFilter, EntityOrder } from '../store/entity-list.ts';
+import { badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { searchText } from './keyset.ts';
 
@@ -62,10 +62,6 @@ export const ENTITY_ORDERS: Readonly<Record<typeof EntityOrderEnum.$inferType, E
   CREATED_AT_ASC: { field: 'createdAt', isDescending: false },
   CREATED_AT_DESC: { field: 'createdAt', isDescending: true },
 };
-
-function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-}
 
 type Conditions = readonly (typeof AttributeFilterInput.$inferInput)[];
 

@@ -1,11 +1,11 @@
 /** Global ids: opaque text that names an object's type and key, the same for as long as the object lives. */
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { refuseInput, type ObjectType } from '../commands/problem.ts';
+import { UUID } from '../store/uuid.ts';
+import { badInput } from './bad-input.ts';
 
 /** The types with a global id. Phases, versions and events are only read. */
 export type NodeType = ObjectType | 'Phase' | 'DefinitionVersion' | 'Event';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The form of each type's keys. */
 const KEYS: Readonly<Record<NodeType, RegExp>> = {
@@ -37,10 +37,6 @@ export function parseId(id: string): { readonly type: string; readonly key: stri
   const [, type, key] = match ?? [];
   if (type === undefined || key === undefined || encodeId(type as NodeType, key) !== id) return null;
   return { type, key };
-}
-
-function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 /** For `node` and `nodes`: the type and key of an id of any type, or the error with BAD_USER_INPUT for other text. */

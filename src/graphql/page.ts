@@ -1,11 +1,7 @@
 /** Keyset pages: a cursor is the sort values of its row, so it stays good when rows come, change and go. */
-import { GraphQLError } from 'graphql';
+import { badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
-
-function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-}
 
 /** How many rows are asked for; ends the field with BAD_USER_INPUT outside 1 to 100. */
 export function pageSize(first: number | null | undefined): number {

@@ -8,6 +8,7 @@ import { decodePosition } from '../store/event-cursor.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import type { Watched } from '../store/event-replay.ts';
 import { readMemberships } from '../store/people.ts';
+import { badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { argumentKey, parseId, type NodeType } from './ids.ts';
@@ -16,10 +17,6 @@ import { EventRef } from './refs.ts';
 
 const AFTER =
   'The cursor of the last event that was received, or the `position` of a mutation or an inbox: what came after it is sent first. From now on if left out.';
-
-function badCursor(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
-}
 
 /** As if they presented their token anew. */
 function deactivated(): GraphQLError {
@@ -30,7 +27,7 @@ function startOf(after: string | null | undefined): number | null {
   if (after === null || after === undefined) return null;
   const seq = decodePosition(after);
   if (seq === null)
-    throw badCursor('after is no cursor of the event log; take the cursor of an event or a position.');
+    throw badInput('after is no cursor of the event log; take the cursor of an event or a position.');
   return seq;
 }
 
@@ -89,7 +86,7 @@ async function watch(
     const following = await live.follow({ organizationId, watched, after: startOf(after), subscriber });
     return stepwise(following, context, () => viewer);
   } catch (error) {
-    throw error instanceof UnknownPositionError ? badCursor(error.message) : error;
+    throw error instanceof UnknownPositionError ? badInput(error.message) : error;
   }
 }
 
