@@ -102,13 +102,20 @@ export async function makeDemoCast(api: TestApi, viewer: Viewer = api.admin): Pr
   const context = api.context(viewer);
   const read = async <T>(name: string): Promise<T> =>
     JSON.parse(await readFile(join(demo, `${name}.json`), 'utf8')) as T;
-  const people =
-    await read<{ externalId: string; name: string; email: string; kind: 'INTERNAL' | 'PARTNER' }[]>('people');
+  const people = await read<
+    {
+      externalId: string;
+      name: string;
+      email: string;
+      kind: 'INTERNAL' | 'PARTNER';
+      teams: string[];
+    }[]
+  >('people');
   const userIds = new Map<string, string>();
   for (const { externalId, name, email, kind } of people)
     userIds.set(email, await must(createUser(context, { externalId, name, email, kind, company: null })));
   const teamIds = new Map<string, string>();
-  for (const { name } of await read<{ name: string }[]>('teams'))
+  for (const name of new Set(people.flatMap(({ teams }) => teams)))
     teamIds.set(name, await must(createTeam(context, { name, memberIds: [] })));
   const closingReasonIds = new Map<string, string>();
   for (const { title } of await read<{ title: string }[]>('closing-reasons'))
