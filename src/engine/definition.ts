@@ -8,9 +8,15 @@
 /** A moment in UTC, RFC 3339 with milliseconds: `2026-11-23T08:30:00.000Z`. Sorts as text. */
 export type Instant = string;
 
-/** Somebody who may be responsible: a user (colleague or partner) or a team. */
+/** Plain data, as it stands in an entity's attributes. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Somebody who may be responsible: a user (colleague or partner), a team, or a variable over the entity such as
+ * `{{entity.owner}}`, which is then the `id`: it stands for whom the attribute names once that is known.
+ */
 export interface AssigneeRef {
-  readonly type: 'USER' | 'TEAM';
+  readonly type: 'USER' | 'TEAM' | 'VARIABLE';
   readonly id: string;
 }
 
@@ -28,8 +34,210 @@ export interface AudienceText {
   readonly description: string | null;
 }
 
-/** How a task is worked. Manual tasks are done by people. */
-export type TaskType = 'MANUAL';
+/** How a task is worked: by people, by an automation, or by choosing among branches. */
+export type TaskType = 'MANUAL' | 'AUTOMATION' | 'DECISION';
+
+/** Whether the task goes on by itself once nothing blocks it, or waits for a person. */
+export type TriggerMode = 'AUTOMATIC' | 'MANUAL';
+
+/** Spans of time; all but minutes and hours are counted in the organization's calendar (see `calendar.ts`). */
+export type TimeUnit = 'MINUTES' | 'HOURS' | 'DAYS' | 'WORKING_DAYS' | 'WEEKS' | 'MONTHS' | 'YEARS';
+
+/** From when on a due date is counted. "Preceding" are the tasks whose edges lead to the task or phase. */
+export type DueAnchor =
+  | 'EXECUTION_STARTED'
+  | 'TASK_FINISHED'
+  | 'PHASE_FINISHED'
+  | 'A_PRECEDING_TASK_FINISHED'
+  | 'ALL_PRECEDING_TASKS_FINISHED';
+
+/** "`amount` `unit` after `anchor`." */
+export interface DueRule {
+  readonly amount: number;
+  readonly unit: TimeUnit;
+  readonly anchor: DueAnchor;
+  /** Of TASK_FINISHED, otherwise null. */
+  readonly taskKey: string | null;
+  /** Of PHASE_FINISHED, otherwise null. */
+  readonly phaseKey: string | null;
+}
+
+/** From when on a schedule is counted. `REACHED` is the moment when everything before the task is finished. */
+export type ScheduleAnchor =
+  'REACHED' | 'EXECUTION_STARTED' | 'TASK_FINISHED' | 'ALL_PRECEDING_TASKS_FINISHED' | 'ENTITY_DATE';
+
+/** "Not until `amount` `unit` before or after `anchor`." */
+export interface ScheduleRule {
+  readonly anchor: ScheduleAnchor;
+  readonly direction: 'BEFORE' | 'AFTER';
+  readonly amount: number;
+  readonly unit: TimeUnit;
+  /** Of TASK_FINISHED, otherwise null. */
+  readonly taskKey: string | null;
+  /** Of ENTITY_DATE: the path of a date among the attributes, otherwise null. */
+  readonly path: string | null;
+  /** Of ENTITY_DATE: which of the execution's entities, by its schema; null for the one that it was started on. */
+  readonly entitySchema: string | null;
+}
+
+/** How a statement compares. Their meaning for every kind of value is the table in `condition/operators.ts`. */
+export type Operator =
+  | 'EQUALS'
+  | 'NOT_EQUALS'
+  | 'ANY_OF'
+  | 'NONE_OF'
+  | 'CONTAINS'
+  | 'NOT_CONTAINS'
+  | 'STARTS_WITH'
+  | 'ENDS_WITH'
+  | 'GREATER_THAN'
+  | 'LESS_THAN'
+  | 'GREATER_THAN_OR_EQUALS'
+  | 'LESS_THAN_OR_EQUALS'
+  | 'IS_EMPTY'
+  | 'IS_NOT_EMPTY';
+
+/** What a statement can look at in the execution itself. */
+export type ExecutionFact =
+  | 'NAME'
+  | 'STATUS'
+  | 'STARTED_AT'
+  | 'DUE_AT'
+  | 'ASSIGNEES'
+  | 'TASK_STATUS'
+  | 'TASK_FINISHED_AT'
+  | 'PHASE_STATUS'
+  /** How often the decision itself has looped. */
+  | 'ITERATIONS';
+
+/** A span that is added to a date before it is compared: "born + 18 years". */
+export interface DateOffset {
+  readonly amount: number;
+  readonly unit: TimeUnit;
+}
+
+/** Where a statement takes its value from. */
+export type StatementSource =
+  | {
+      readonly type: 'ENTITY';
+      /** Which of the execution's entities, by its schema; null for the one that it was started on. */
+      readonly entitySchema: string | null;
+      /** One to ten paths among the attributes: `address.city`, `contacts[0].email`, `items[*].price`. */
+      readonly paths: readonly string[];
+      /** Whether one of the paths has to meet the statement or each. */
+      readonly match: 'ANY' | 'ALL';
+      readonly offset: DateOffset | null;
+    }
+  | {
+      readonly type: 'EXECUTION';
+      readonly fact: ExecutionFact;
+      /** Of TASK_STATUS and TASK_FINISHED_AT, otherwise null. */
+      readonly taskKey: string | null;
+      /** Of PHASE_STATUS, otherwise null. */
+      readonly phaseKey: string | null;
+      readonly offset: DateOffset | null;
+    };
+
+/** One comparison of a condition. */
+export interface Statement {
+  readonly source: StatementSource;
+  readonly operator: Operator;
+  /** What is compared with; none for IS_EMPTY and IS_NOT_EMPTY. */
+  readonly values: readonly string[];
+  /** RELATIVE_DATE: the values are tokens such as `today`, which stand for a date of the day of the comparison. */
+  readonly valueType: 'STATIC' | 'RELATIVE_DATE';
+}
+
+/** One way that a decision can take. Where it leads, its edges say; without any it is the end of the path. */
+export interface BranchDefinition {
+  readonly key: string;
+  readonly name: string;
+  /** Taken when no branch is met. */
+  readonly isDefault: boolean;
+  readonly connective: 'AND' | 'OR';
+  /** Without any the branch is never met. */
+  readonly statements: readonly Statement[];
+}
+
+/** A branch that leads back, and the one that is taken instead when it has been taken often enough. */
+export interface LoopDefinition {
+  readonly branchKey: string;
+  readonly exitBranchKey: string;
+  /** How often the loop branch may be taken: 1 to 100. */
+  readonly maxIterations: number;
+}
+
+/** What makes a task a decision. */
+export interface DecisionDefinition {
+  readonly mode: TriggerMode;
+  readonly branches: readonly BranchDefinition[];
+  /** Whether the first met branch is taken, or each of them in parallel. */
+  readonly takes: 'FIRST_MET' | 'EVERY_MET';
+  readonly loop: LoopDefinition | null;
+}
+
+/** What an automation task runs. */
+export interface AutomationReference {
+  readonly automationId: string;
+  readonly mode: TriggerMode;
+  /** The earlier automation task whose entity it works on; null for the execution's own. */
+  readonly inputTaskKey: string | null;
+}
+
+/** The form that belongs to a task. */
+export interface JourneyReference {
+  readonly journeyId: string;
+  /** Whether submitting the form completes the task. */
+  readonly completesTask: boolean;
+}
+
+/** What an entity can be told about: something that happened to an execution, a task or a phase. */
+export type SyncEvent =
+  | 'EXECUTION_STARTED'
+  | 'EXECUTION_DONE'
+  | 'EXECUTION_CLOSED'
+  | 'EXECUTION_REOPENED'
+  | 'EXECUTION_DELETED'
+  | 'EXECUTION_ASSIGNED'
+  | 'EXECUTION_DUE_DATE_CHANGED'
+  | 'EXECUTION_CONTEXTS_CHANGED'
+  | 'TASK_UPDATED'
+  | 'TASK_COMPLETED'
+  | 'TASK_SKIPPED'
+  | 'TASK_STARTED'
+  | 'TASK_HELD'
+  | 'CURRENT_TASK_CHANGED'
+  | 'PHASE_UPDATED'
+  | 'PHASE_COMPLETED'
+  | 'PHASE_SKIPPED'
+  | 'PHASE_STARTED';
+
+/** What is written into the attribute. */
+export type SyncSource =
+  | 'EXECUTION_NAME'
+  | 'EXECUTION_STATUS'
+  | 'EXECUTION_ASSIGNEES'
+  | 'TASK_NAME'
+  | 'TASK_STATUS'
+  | 'TASK_ASSIGNEES'
+  | 'PHASE_NAME'
+  | 'PHASE_STATUS'
+  | 'PHASE_ASSIGNEES'
+  | 'CUSTOM_VALUE';
+
+/** "When `event` (of the task or phase), set `path` of the entities of `entitySchema` to `source`." */
+export interface EntitySyncRule {
+  readonly event: SyncEvent;
+  /** Only for this task or phase; both null for any. */
+  readonly taskKey: string | null;
+  readonly phaseKey: string | null;
+  readonly entitySchema: string;
+  /** Names of fields joined by dots; fields on the way that are missing are made. */
+  readonly path: string;
+  readonly source: SyncSource;
+  /** Of CUSTOM_VALUE, otherwise null. */
+  readonly customValue: string | null;
+}
 
 /** A named stage; its position is its place in `DefinitionContent.phases`. */
 export interface PhaseDefinition {
@@ -37,6 +245,8 @@ export interface PhaseDefinition {
   readonly name: string;
   readonly assignees: readonly AssigneeRef[];
   readonly dueAt: Instant | null;
+  /** Instead of `dueAt`. */
+  readonly dueRule: DueRule | null;
   readonly labels: readonly string[];
 }
 
@@ -50,6 +260,15 @@ export interface TaskDefinition {
   readonly phaseKey: string | null;
   readonly assignees: readonly AssigneeRef[];
   readonly dueAt: Instant | null;
+  /** Instead of `dueAt`. */
+  readonly dueRule: DueRule | null;
+  /** When it may go on once it is reached; null for at once. */
+  readonly schedule: ScheduleRule | null;
+  /** Of a DECISION, otherwise null. */
+  readonly decision: DecisionDefinition | null;
+  /** Of an AUTOMATION, otherwise null. */
+  readonly automation: AutomationReference | null;
+  readonly journey: JourneyReference | null;
   /** Tasks and phases that must be finished before this one may be worked on. */
   readonly requirements: readonly NodeRef[];
   readonly labels: readonly string[];
@@ -60,14 +279,19 @@ export interface TaskDefinition {
 export interface EdgeDefinition {
   readonly from: NodeRef;
   readonly to: NodeRef;
+  /** Only when the decision `from` takes this branch; null for always. */
+  readonly branchKey: string | null;
 }
 
-/** How executions come to be. A manual trigger may be limited to entities of one schema. */
-export interface ManualTrigger {
-  readonly type: 'MANUAL';
-  readonly entitySchema: string | null;
-}
-export type Trigger = ManualTrigger;
+/** How executions come to be: by hand, by an automation, or by the submission of a journey. */
+export type Trigger =
+  | {
+      readonly type: 'MANUAL';
+      /** Only on entities of this schema; null for any. */
+      readonly entitySchema: string | null;
+    }
+  | { readonly type: 'AUTOMATION'; readonly automationId: string | null }
+  | { readonly type: 'JOURNEY'; readonly journeyId: string | null };
 
 export interface DefinitionContent {
   readonly name: string;
@@ -80,6 +304,8 @@ export interface DefinitionContent {
   readonly isVisibleInPortal: boolean;
   readonly assignees: readonly AssigneeRef[];
   readonly dueAt: Instant | null;
+  /** Instead of `dueAt`. */
+  readonly dueRule: DueRule | null;
   readonly triggers: readonly Trigger[];
   readonly phases: readonly PhaseDefinition[];
   readonly tasks: readonly TaskDefinition[];
@@ -88,4 +314,6 @@ export interface DefinitionContent {
   readonly closingReasonIds: readonly string[];
   /** Closing takes exactly one reason instead of at least one. */
   readonly hasSingleClosingReason: boolean;
+  /** In order: of two rules for one attribute the later one wins. */
+  readonly entitySync: readonly EntitySyncRule[];
 }

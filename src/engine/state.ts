@@ -4,14 +4,93 @@
  * Everything here is JSON. Fields marked "derived" follow from the others (see `derive.ts`); they are kept so that lists
  * can filter and sort by them in SQL.
  */
-import type { AssigneeRef, AudienceText, Instant, TaskType } from './definition.ts';
+import type {
+  AssigneeRef,
+  AudienceText,
+  AutomationReference,
+  DecisionDefinition,
+  DueRule,
+  EntitySyncRule,
+  Instant,
+  JourneyReference,
+  Json,
+  ScheduleRule,
+  TaskType,
+} from './definition.ts';
 
 /** Who did something. */
 export type Actor = { readonly type: 'USER'; readonly id: string } | { readonly type: 'SYSTEM' };
 
-export type ExecutionStatus = 'STARTED' | 'DONE' | 'CLOSED';
+/** FAILED: a task failed and nobody has dealt with it; still open. */
+export type ExecutionStatus = 'STARTED' | 'DONE' | 'CLOSED' | 'FAILED';
 export type PhaseStatus = 'OPEN' | 'IN_PROGRESS' | 'COMPLETED';
-export type TaskStatus = 'PENDING' | 'IN_PROGRESS' | 'ON_HOLD' | 'COMPLETED' | 'SKIPPED';
+export type TaskStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'ON_HOLD'
+  /** Reached, and waiting for its time. */
+  | 'SCHEDULED'
+  /** A decision that waits for a person. */
+  | 'CONDITION_PENDING'
+  | 'FAILED'
+  | 'COMPLETED'
+  | 'SKIPPED';
+
+/** Why a task failed. Stable: clients may depend on them. */
+export type FailureCode =
+  /** No branch of a decision is met, and it has no default. */
+  | 'NO_BRANCH_MET'
+  /** The date that its schedule is counted from is not set. */
+  | 'SCHEDULE_DATE_MISSING'
+  /** What its schedule is counted from is no date. */
+  | 'SCHEDULE_DATE_INVALID'
+  /** The time that its schedule gives was over already. */
+  | 'SCHEDULE_IN_PAST'
+  /** One command set off more automatic decisions than are allowed (`LIMITS.automaticSteps`). */
+  | 'TOO_MANY_STEPS'
+  /** Somebody said so. */
+  | 'REPORTED';
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** For people: what went wrong, and where. */
+  readonly message: string;
+}
+
+/** One value that a statement looked at. */
+export interface StatementInput {
+  /** The attribute's path, or the name of the execution fact. */
+  readonly name: string;
+  /** Null for what is not there. Long texts and lists are cut. */
+  readonly value: Json;
+}
+
+export interface StatementResult {
+  readonly isMet: boolean;
+  readonly inputs: readonly StatementInput[];
+  /** What they were compared with; relative dates as the instants that they stood for. */
+  readonly values: readonly Json[];
+}
+
+export interface BranchResult {
+  readonly branchKey: string;
+  readonly isMet: boolean;
+  readonly statements: readonly StatementResult[];
+}
+
+/** How a decision was made the last time. */
+export interface DecisionRecord {
+  readonly at: Instant;
+  readonly by: Actor;
+  /** In the definition's order; none when nothing was met. */
+  readonly takenBranchKeys: readonly string[];
+  /** Nothing was met, so the default branch was taken; or it was skipped. */
+  readonly isDefaultTaken: boolean;
+  /** The loop branch was due once more, but had been taken as often as it may. */
+  readonly isMaximumReached: boolean;
+  /** What was looked at, branch by branch; empty when a person decided. */
+  readonly results: readonly BranchResult[];
+}
 
 /** One task or phase of the same execution. */
 export type NodeId = { readonly taskId: string } | { readonly phaseId: string };
@@ -20,6 +99,10 @@ export type NodeId = { readonly taskId: string } | { readonly phaseId: string };
 export interface Edge {
   readonly from: NodeId;
   readonly to: NodeId;
+  /** Only when the decision `from` takes this branch; null for always. */
+  readonly branchKey: string | null;
+  /** It leads back: it puts the tasks on the way to PENDING again, and no join waits for it. */
+  readonly isLoop: boolean;
 }
 
 /** A closing reason as it was when the execution started. */
@@ -48,16 +131,23 @@ export interface ExecutionData {
   /** Reopened with nothing left to do: stays STARTED until a task is open again and finished. */
   readonly isKeptOpen: boolean;
   readonly isSequential: boolean;
+  /** What it is about: the entity that it was started on, then the context. */
+  readonly entityIds: readonly string[];
   readonly assignees: readonly AssigneeRef[];
   readonly dueAt: Instant | null;
+  /** Gives `dueAt`; null if there is none, or if somebody set the date by hand. */
+  readonly dueRule: DueRule | null;
+  /** Derived: when the rule's anchor happened; null while it has not. */
+  readonly dueAnchorAt: Instant | null;
   readonly edges: readonly Edge[];
+  readonly entitySync: readonly EntitySyncRule[];
   /** The reasons that closing may give; empty means that none is asked for. */
   readonly configuredClosingReasons: readonly ClosingReasonSnapshot[];
   readonly hasSingleClosingReason: boolean;
   readonly closing: Closing | null;
   readonly startedAt: Instant;
   readonly startedBy: Actor;
-  /** When it became DONE or CLOSED, and by whom; null while it is STARTED. */
+  /** When it became DONE or CLOSED, and by whom; null while it is open. */
   readonly finishedAt: Instant | null;
   readonly finishedBy: Actor | null;
   /** Derived. */
@@ -66,6 +156,8 @@ export interface ExecutionData {
   readonly currentTaskId: string | null;
   /** Derived: the phase of the current task. */
   readonly currentPhaseId: string | null;
+  /** Derived: when the next of its scheduled tasks goes on; null if none waits for its time. */
+  readonly wakeAt: Instant | null;
   /** Rises by one with every change of this object. */
   readonly version: number;
 }
@@ -76,7 +168,13 @@ export interface PhaseData {
   readonly name: string;
   readonly position: number;
   readonly assignees: readonly AssigneeRef[];
+  /** Whom the definition names, if variables are among them and nobody has assigned it by hand: resolved when it begins. */
+  readonly assigneeRule: readonly AssigneeRef[] | null;
   readonly dueAt: Instant | null;
+  /** As of an execution. */
+  readonly dueRule: DueRule | null;
+  /** Derived, as of an execution. */
+  readonly dueAnchorAt: Instant | null;
   readonly labels: readonly string[];
   /** Derived. */
   readonly status: PhaseStatus;
@@ -107,19 +205,46 @@ export interface TaskData {
   /** When it was completed or skipped; null while it is open. */
   readonly finishedAt: Instant | null;
   readonly finishedBy: Actor | null;
+  /** Why the system skipped it: every way to it is dead. Null if it is not skipped, or if a person did. */
+  readonly skipReason: 'BRANCH_NOT_TAKEN' | null;
+  /** Null unless FAILED. */
+  readonly failure: Failure | null;
   readonly requirements: readonly NodeId[];
+  /** What makes it a DECISION, otherwise null. */
+  readonly decision: DecisionDefinition | null;
+  /** How it was decided the last time; null before the first time and after it was reopened. */
+  readonly decided: DecisionRecord | null;
+  /** How often its loop branch was taken; 0 again when it is reopened, when something before it is reverted or loops itself. */
+  readonly iterations: number;
+  readonly schedule: ScheduleRule | null;
+  /** When the schedule lets it go on; null while that is not known, and again when it is no longer reached. */
+  readonly scheduledFor: Instant | null;
+  /** When it went on, by its time or because somebody ran it; null before. */
+  readonly scheduleRanAt: Instant | null;
+  /** It went on more than a minute after its time. */
+  readonly isLate: boolean;
+  readonly automation: AutomationReference | null;
+  readonly journey: JourneyReference | null;
   readonly assignees: readonly AssigneeRef[];
+  /** Whom the definition names, if variables are among them and nobody has assigned it by hand: resolved when it is reached. */
+  readonly assigneeRule: readonly AssigneeRef[] | null;
   /** The member of an assigned team who took it. */
   readonly claimedById: string | null;
   readonly dueAt: Instant | null;
+  /** As of an execution. */
+  readonly dueRule: DueRule | null;
+  /** Derived, as of an execution. */
+  readonly dueAnchorAt: Instant | null;
   readonly labels: readonly string[];
   readonly audienceTexts: readonly AudienceText[];
   readonly isManuallyCreated: boolean;
-  /** Derived: everything that the flow puts before it is finished. */
+  /** Derived: every live way to it is done, and there is one (or none is needed). */
   readonly isReached: boolean;
+  /** Derived: since when it is reached; null while it is not. */
+  readonly reachedAt: Instant | null;
   /** Derived: some required task or phase is not finished. */
   readonly hasOpenRequirements: boolean;
-  /** Derived: open, not on hold, reached, without open requirements, in a started execution: nothing blocks it. */
+  /** Derived: somebody can work on it or decide it now; nothing blocks it. */
   readonly isEnabled: boolean;
   readonly version: number;
 }
