@@ -1,15 +1,18 @@
 /** The one door of the engine: what a command makes of the state of an execution. */
 import type { AddTaskCommand, Command, CommandContext, ExecutionCommand, TaskCommand } from './command.ts';
 import { closeExecution, reopenExecution } from './closing.ts';
-import { derive } from './derive.ts';
+import { deletion } from './deletion.ts';
 import { diff, type Subject } from './diff.ts';
-import { assignExecution, setExecutionDueDate } from './execution-upkeep.ts';
+import { assignExecution, setContextEntities, setExecutionDueDate } from './execution-upkeep.ts';
 import { addTask, removeTask } from './manual-tasks.ts';
-import { refuse, type Outcome } from './outcome.ts';
+import { accept, refuse, type Outcome } from './outcome.ts';
 import type { Result } from './result.ts';
+import { settle } from './settle.ts';
 import type { ExecutionState } from './state.ts';
+import { entityUpdates } from './sync.ts';
 import { workTask } from './task-life.ts';
 import { assignTask, claimTask, releaseTask, setTaskDueDate, updateTask } from './upkeep.ts';
+import { wake } from './wake.ts';
 
 /**
  * Answers what `command` does to `state`: the next state with the objects that changed and one event for each of them,
@@ -19,7 +22,14 @@ import { assignTask, claimTask, releaseTask, setTaskDueDate, updateTask } from '
 export function advance(state: ExecutionState, command: Command, context: CommandContext): Result {
   const outcome = handle(state, command, context);
   if (!outcome.ok) return outcome;
-  return { ok: true, ...diff(state, derive(outcome.next, context), subjectOf(command)) };
+  if (command.type === 'DELETE_EXECUTION') return { ok: true, ...deletion(state, context) };
+  const { state: settled, facts } = settle(state, outcome.next, context);
+  return {
+    ok: true,
+    ...diff(state, settled, subjectOf(command)),
+    entityUpdates: entityUpdates(context.facts, facts),
+    facts,
+  };
 }
 
 function handle(state: ExecutionState, command: Command, context: CommandContext): Outcome {
@@ -42,6 +52,9 @@ function handleTaskCommand(state: ExecutionState, command: TaskCommand, context:
     case 'HOLD_TASK':
     case 'RESUME_TASK':
     case 'REOPEN_TASK':
+    case 'DECIDE_TASK':
+    case 'FAIL_TASK':
+    case 'RETRY_TASK':
       return workTask(state, task, command, context);
     case 'ASSIGN_TASK':
       return assignTask(state, task, command);
@@ -77,6 +90,12 @@ function handleExecutionCommand(
       return assignExecution(state, command);
     case 'SET_EXECUTION_DUE_DATE':
       return setExecutionDueDate(state, command.dueAt);
+    case 'SET_CONTEXT_ENTITIES':
+      return setContextEntities(state, command.contextEntityIds);
+    case 'WAKE_EXECUTION':
+      return accept(wake(state, context));
+    case 'DELETE_EXECUTION':
+      return accept(state);
   }
 }
 

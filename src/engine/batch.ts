@@ -12,6 +12,7 @@ export function mergeChanges(all: readonly Changes[]): Changes {
   const tasks = new Map<string, TaskData>();
   const added = new Set<string>();
   const removed = new Set<string>();
+  const isExecutionRemoved = all.some((changes) => changes.isExecutionRemoved);
   for (const changes of all) {
     execution = changes.execution ?? execution;
     for (const phase of changes.phases) phases.set(phase.id, phase);
@@ -29,5 +30,6 @@ export function mergeChanges(all: readonly Changes[]): Changes {
     phases: [...phases.values()],
     tasks: [...tasks.values()],
     removedTaskIds: [...removed],
+    isExecutionRemoved,
   };
 }

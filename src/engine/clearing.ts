@@ -6,33 +6,62 @@ import type { ExecutionState, TaskData } from './state.ts';
 import { indexOf } from './state-index.ts';
 import { allowedCommands, isFinished } from './transition.ts';
 
+/** Those commands on tasks that end a blocker, and the one on the execution as a whole. */
+export type ClearingCommand = TaskClearing | 'REOPEN_EXECUTION';
+
+type TaskClearing = Extract<
+  TaskCommandName,
+  'START' | 'COMPLETE' | 'DECIDE' | 'SKIP' | 'RESUME' | 'RETRY' | 'REOPEN' | 'ASSIGN' | 'CLAIM'
+>;
+
 export interface Clearing {
   /** What can be done now with the tasks that block. Empty if they are blocked themselves: their own blockers tell why. */
-  readonly commands: readonly TaskCommandName[];
+  readonly commands: readonly ClearingCommand[];
   /** The users and teams who are responsible for those tasks; empty if nobody is, so that anybody may see to them. */
   readonly assignees: readonly AssigneeRef[];
 }
 
-/** The commands that finish a task or lead to that, in the order in which they are told. */
-const CLEARING_COMMANDS: readonly TaskCommandName[] = ['COMPLETE', 'RESUME', 'SKIP'];
+/** What ends each kind of blocker, in the order in which it is told; only what the task's state allows is told. */
+const CLEARING_COMMANDS: Readonly<Record<Blocker['type'], readonly TaskClearing[]>> = {
+  REQUIRED_TASK: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  REQUIRED_PHASE: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  PRECEDING_TASK: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  PRECEDING_PHASE: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  DECISION_NOT_TAKEN: ['DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  ON_HOLD: ['RESUME', 'SKIP'],
+  SCHEDULE: ['START', 'SKIP'],
+  FAILED: ['RETRY', 'COMPLETE', 'DECIDE', 'SKIP'],
+  NOBODY_ASSIGNED: ['ASSIGN', 'CLAIM'],
+  BRANCH_NOT_TAKEN: ['REOPEN'],
+  EXECUTION_NOT_OPEN: [],
+};
 
 /**
- * What could be done about one blocker: for a task that is not finished or on hold, what finishes or resumes it; for a phase,
- * the same for all of its open tasks. Nothing for an execution that is over, which no command on a task opens.
+ * What could be done about one blocker: for a task that is not finished, what finishes or resumes it; for a phase, the same
+ * for all of its open tasks; for an execution that is over, opening it again.
  */
 export function clearingCommands(state: ExecutionState, blocker: Blocker): Clearing {
-  const tasks = blockingTasks(state, blocker).filter(({ status }) => !isFinished(status));
-  const allowed = new Set(tasks.flatMap((task) => allowedCommands(task, state.execution.status)));
+  if (blocker.type === 'EXECUTION_NOT_OPEN')
+    return { commands: ['REOPEN_EXECUTION'], assignees: state.execution.assignees };
+  const tasks = blockingTasks(state, blocker);
+  const allowed = new Set<TaskCommandName>(
+    tasks.flatMap((task) => allowedCommands(task, state.execution.status)),
+  );
   return {
-    commands: CLEARING_COMMANDS.filter((command) => allowed.has(command)),
+    commands: CLEARING_COMMANDS[blocker.type].filter((command) => allowed.has(command)),
     assignees: uniqueAssignees(tasks.flatMap(({ assignees }) => assignees)),
   };
 }
 
-function blockingTasks(state: ExecutionState, blocker: Blocker): readonly TaskData[] {
+function blockingTasks(
+  state: ExecutionState,
+  blocker: Exclude<Blocker, { type: 'EXECUTION_NOT_OPEN' }>,
+): readonly TaskData[] {
   const { tasks, tasksOfPhase } = indexOf(state);
-  if ('phaseId' in blocker) return tasksOfPhase.get(blocker.phaseId) ?? [];
-  if (!('taskId' in blocker)) return [];
-  const task = tasks.get(blocker.taskId);
-  return task ? [task] : [];
+  const named =
+    'phaseId' in blocker ? (tasksOfPhase.get(blocker.phaseId) ?? []) : [tasks.get(blocker.taskId)];
+  const isBlocking = (task: TaskData | undefined): task is TaskData => task !== undefined;
+  return named
+    .filter(isBlocking)
+    .filter(({ status }) => blocker.type === 'BRANCH_NOT_TAKEN' || !isFinished(status));
 }

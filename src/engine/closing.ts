@@ -4,7 +4,7 @@ import { descriptionIssues } from './input.ts';
 import { accept, refuse, refuseIssues, refuseUnlessOpen, type Outcome } from './outcome.ts';
 import type { InputIssue } from './result.ts';
 import type { ExecutionData, ExecutionState } from './state.ts';
-import { isFinished } from './transition.ts';
+import { isExecutionOpen, isFinished } from './transition.ts';
 
 type CloseCommand = Extract<ExecutionCommand, { type: 'CLOSE_EXECUTION' }>;
 
@@ -35,10 +35,10 @@ export function closeExecution(
   });
 }
 
-/** With nothing left to do it stays open until a task was open again and is finished. */
+/** What is over can be opened again, and goes on where it was. With nothing left to do it stays open until a task was open again and is finished. */
 export function reopenExecution(state: ExecutionState): Outcome {
   const { execution, tasks } = state;
-  if (execution.status === 'STARTED') return refuse({ code: 'EXECUTION_NOT_FINISHED' });
+  if (isExecutionOpen(execution.status)) return refuse({ code: 'EXECUTION_NOT_FINISHED' });
   return accept({
     ...state,
     execution: {

@@ -1,5 +1,7 @@
 /** What can be asked of an execution: every command that `advance` understands. */
+import type { Calendar } from './calendar.ts';
 import type { AssigneeRef, Instant } from './definition.ts';
+import type { Facts } from './facts.ts';
 import type { Actor } from './state.ts';
 
 /** How a set of assignees changes: either wholly (`set`) or by what is added and removed. */
@@ -34,6 +36,10 @@ export type TaskLifeCommand = OnTask &
     | { readonly type: 'HOLD_TASK' }
     | { readonly type: 'RESUME_TASK' }
     | { readonly type: 'REOPEN_TASK'; readonly revert: boolean }
+    /** Chooses the branches of a decision. */
+    | { readonly type: 'DECIDE_TASK'; readonly branchKeys: readonly string[] }
+    | { readonly type: 'FAIL_TASK'; readonly reason: string | null }
+    | { readonly type: 'RETRY_TASK' }
   );
 
 /** The commands that are possible while the execution is open, whatever the task's status. */
@@ -68,13 +74,24 @@ export type ExecutionCommand = OnExecution &
     | { readonly type: 'REOPEN_EXECUTION' }
     | ({ readonly type: 'ASSIGN_EXECUTION' } & AssigneeChange)
     | { readonly type: 'SET_EXECUTION_DUE_DATE'; readonly dueAt: Instant | null }
+    /** All entities that it is about besides the one that it was started on. */
+    | { readonly type: 'SET_CONTEXT_ENTITIES'; readonly contextEntityIds: readonly string[] }
+    /** Lets everything go on whose time has come. */
+    | { readonly type: 'WAKE_EXECUTION' }
+    | { readonly type: 'DELETE_EXECUTION' }
   );
 
 export type TaskCommand = TaskLifeCommand | TaskUpkeepCommand;
 export type Command = TaskCommand | AddTaskCommand | ExecutionCommand;
 
-/** When and by whom a command is given. */
-export interface CommandContext {
+/** When and by whom something is done. */
+export interface Moment {
   readonly now: Instant;
   readonly actor: Actor;
+}
+
+/** When and by whom a command is given, and what it can know of the world outside the execution. */
+export interface CommandContext extends Moment {
+  readonly calendar: Calendar;
+  readonly facts: Facts;
 }

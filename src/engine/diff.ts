@@ -22,7 +22,11 @@ interface Compared<T> {
  * The state `after` with versions raised by one where something differs, the changed objects, and one event for each:
  * the command's subject first, then the other tasks from top to bottom, the phases, and the execution.
  */
-export function diff(before: ExecutionState, after: ExecutionState, subject: Subject): Omit<Advanced, 'ok'> {
+export function diff(
+  before: ExecutionState,
+  after: ExecutionState,
+  subject: Subject,
+): Pick<Advanced, 'state' | 'changes' | 'events'> {
   const execution = compareExecution(before.execution, after.execution);
   const phases = comparePhases(before.phases, after.phases);
   const tasks = compareTasks(before.tasks, after.tasks, subject);
@@ -36,6 +40,7 @@ export function diff(before: ExecutionState, after: ExecutionState, subject: Sub
     phases: phases.filter(({ event }) => event).map(({ object }) => object),
     tasks: tasks.filter(({ event }) => event).map(({ object }) => object),
     removedTaskIds: removed.map(({ id }) => id),
+    isExecutionRemoved: false,
   };
   if (events.length === 0) return { state: before, changes, events };
   return {
@@ -51,7 +56,7 @@ export function diff(before: ExecutionState, after: ExecutionState, subject: Sub
 
 function compareExecution(before: ExecutionData, after: ExecutionData): Compared<ExecutionData> {
   return compare(before, after, { taskId: null, phaseId: null }, (fields) =>
-    executionEventType(after, fields),
+    executionEventType(before, after, fields),
   );
 }
 
@@ -77,7 +82,7 @@ function compareTasks(
     if (!old) return { object: task, event: taskAdded(task) };
     const command = task.id === subject.taskId ? subject.command : null;
     return compare(old, task, { taskId: task.id, phaseId: null }, (fields) =>
-      taskEventType(task, fields, command),
+      taskEventType(old, task, fields, command),
     );
   });
 }

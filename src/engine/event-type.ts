@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import type { EngineEventType } from './result.ts';
 import type { ExecutionData, PhaseData, TaskData } from './state.ts';
+import { isExecutionOpen, isFinished } from './transition.ts';
 
 /** What the change of a task is called when the command was given to that very task. */
 const COMMAND_EVENTS = {
@@ -12,6 +13,8 @@ const COMMAND_EVENTS = {
   HOLD_TASK: 'TASK_HELD',
   RESUME_TASK: 'TASK_RESUMED',
   REOPEN_TASK: 'TASK_REOPENED',
+  FAIL_TASK: 'TASK_FAILED',
+  RETRY_TASK: 'TASK_RETRIED',
   ASSIGN_TASK: 'TASK_ASSIGNED',
   CLAIM_TASK: 'TASK_CLAIMED',
   RELEASE_TASK: 'TASK_RELEASED',
@@ -25,15 +28,41 @@ function isGivenToTask(type: Command['type']): type is keyof typeof COMMAND_EVEN
 
 /** `command`: null if it was given to something else, so that the task only follows. */
 export function taskEventType(
-  task: TaskData,
+  before: TaskData,
+  after: TaskData,
   fields: readonly (keyof TaskData)[],
   command: Command['type'] | null,
 ): EngineEventType {
+  if (after.iterations > before.iterations) return 'TASK_LOOPED';
+  if (command === 'DECIDE_TASK') return 'TASK_DECIDED';
+  if (command === 'START_TASK' && before.status === 'SCHEDULED') return 'TASK_SCHEDULE_RAN';
   if (command !== null && isGivenToTask(command)) return COMMAND_EVENTS[command];
-  // Another task changes its status only when a revert puts it back.
-  if (fields.includes('status')) return 'TASK_REOPENED';
-  if (fields.includes('isEnabled')) return task.isEnabled ? 'TASK_ENABLED' : 'TASK_BLOCKED';
-  return 'TASK_UPDATED';
+  if (fields.includes('status')) return movedBySystem(before, after);
+  if (fields.includes('isEnabled')) return after.isEnabled ? 'TASK_ENABLED' : 'TASK_BLOCKED';
+  if (fields.includes('scheduleRanAt') && after.scheduleRanAt !== null) return 'TASK_SCHEDULE_RAN';
+  if (fields.includes('dueAt')) return 'TASK_DUE_DATE_CHANGED';
+  return fields.includes('assignees') ? 'TASK_ASSIGNED' : 'TASK_UPDATED';
+}
+
+/** What is told of a task whose status followed from something else. */
+function movedBySystem(before: TaskData, after: TaskData): EngineEventType {
+  switch (after.status) {
+    case 'COMPLETED':
+      return 'TASK_DECIDED';
+    case 'SKIPPED':
+      return 'TASK_SKIPPED';
+    case 'FAILED':
+      return 'TASK_FAILED';
+    case 'SCHEDULED':
+      return 'TASK_SCHEDULED';
+    case 'CONDITION_PENDING':
+      return 'TASK_AWAITS_DECISION';
+    default:
+      if (isFinished(before.status)) return 'TASK_REOPENED';
+      if (before.status === 'SCHEDULED')
+        return after.scheduleRanAt === null ? 'TASK_SCHEDULE_CANCELLED' : 'TASK_SCHEDULE_RAN';
+      return before.status === 'CONDITION_PENDING' ? 'TASK_BLOCKED' : 'TASK_REOPENED';
+  }
 }
 
 export function phaseEventType(before: PhaseData, after: PhaseData): EngineEventType {
@@ -43,11 +72,17 @@ export function phaseEventType(before: PhaseData, after: PhaseData): EngineEvent
 }
 
 export function executionEventType(
-  execution: ExecutionData,
+  before: ExecutionData,
+  after: ExecutionData,
   fields: readonly (keyof ExecutionData)[],
 ): EngineEventType {
-  if (fields.includes('status'))
-    return execution.status === 'STARTED' ? 'EXECUTION_REOPENED' : `EXECUTION_${execution.status}`;
+  if (fields.includes('status')) {
+    if (!isExecutionOpen(after.status))
+      return after.status === 'DONE' ? 'EXECUTION_DONE' : 'EXECUTION_CLOSED';
+    if (!isExecutionOpen(before.status)) return 'EXECUTION_REOPENED';
+    return after.status === 'FAILED' ? 'EXECUTION_FAILED' : 'EXECUTION_RECOVERED';
+  }
+  if (fields.includes('entityIds')) return 'EXECUTION_CONTEXTS_CHANGED';
   if (fields.includes('assignees')) return 'EXECUTION_ASSIGNED';
   if (fields.includes('dueAt')) return 'EXECUTION_DUE_DATE_CHANGED';
   return 'EXECUTION_PROGRESSED';

@@ -1,6 +1,6 @@
 /** Facts, made from what an object was and what it is. */
 import type { EngineEvent, EngineEventType } from './result.ts';
-import type { ExecutionData, PhaseData, TaskData } from './state.ts';
+import type { ExecutionData, ExecutionState, PhaseData, TaskData } from './state.ts';
 
 /** An object of an execution whose changes are counted. */
 export type Versioned = ExecutionData | PhaseData | TaskData;
@@ -58,6 +58,19 @@ export function taskRemoved(task: TaskData): EngineEvent {
   };
 }
 
+/** Whoever works on any of its tasks is concerned. */
+export function executionDeleted({ execution, phases, tasks }: ExecutionState): EngineEvent {
+  return {
+    type: 'EXECUTION_DELETED',
+    taskId: null,
+    phaseId: null,
+    version: execution.version + 1,
+    changedFields: [],
+    data: {},
+    audience: concerned(execution, ...phases, ...tasks),
+  };
+}
+
 /** The event of a change: `after` with the new version, `fields` those that differ, sorted. */
 export function changed<T extends Versioned>(
   type: EngineEventType,
@@ -80,7 +93,7 @@ export function changed<T extends Versioned>(
 function concerned(...objects: readonly Versioned[]): string[] {
   const ids = new Set<string>();
   for (const object of objects) {
-    for (const { id } of object.assignees) ids.add(id);
+    for (const { type, id } of object.assignees) if (type !== 'VARIABLE') ids.add(id);
     if ('claimedById' in object && object.claimedById !== null) ids.add(object.claimedById);
   }
   return [...ids].sort();

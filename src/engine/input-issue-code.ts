@@ -20,6 +20,7 @@ export type InputIssueCode =
   | 'INVALID_VALUE'
   // What it names is not there.
   | 'UNKNOWN_ASSIGNEE'
+  | 'UNKNOWN_BRANCH'
   | 'UNKNOWN_FIELD'
   | 'UNKNOWN_PHASE'
   | 'UNKNOWN_REASON'

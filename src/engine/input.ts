@@ -3,6 +3,7 @@ import type { AssigneeRef, Instant } from './definition.ts';
 import { isInstant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { InputIssue } from './result.ts';
+import type { TaskData } from './state.ts';
 import { isUnstorable } from './text.ts';
 
 /** Of a name as it is without the white space around it. */
@@ -34,6 +35,38 @@ export function assigneesIssues(assignees: readonly AssigneeRef[], path = 'assig
   const { hard } = LIMITS.assignees;
   if (assignees.length <= hard) return [];
   return [{ path, code: 'TOO_MANY', message: `There can be at most ${hard} assignees.` }];
+}
+
+/** Of all entities that an execution is about. */
+export function entitiesIssues(entityIds: readonly string[], path: string): InputIssue[] {
+  const { hard } = LIMITS.entities;
+  if (entityIds.length <= hard) return [];
+  return [{ path, code: 'TOO_MANY', message: `An execution is about at most ${hard} entities.` }];
+}
+
+/** Of why somebody says that a task failed. */
+export function failureReasonIssues(reason: string | null, path = 'reason'): InputIssue[] {
+  return reason === null ? [] : textIssues(reason, path, LIMITS.nameLength.hard);
+}
+
+/** Of the branches that somebody chooses for a decision. */
+export function branchIssues(
+  { decision }: TaskData,
+  branchKeys: readonly string[],
+  path = 'branchKeys',
+): InputIssue[] {
+  const known = (decision?.branches ?? []).map(({ key }) => key);
+  const issues: InputIssue[] = branchKeys.flatMap((key, index) => {
+    const at = `${path}[${index}]`;
+    const message = `${at} is none of the branches ${known.map((name) => JSON.stringify(name)).join(', ')}.`;
+    return known.includes(key) ? [] : [{ path: at, code: 'UNKNOWN_BRANCH', message }];
+  });
+  const count = new Set(branchKeys).size;
+  if (count === 0)
+    issues.push({ path, code: 'EMPTY', message: `${path} is empty; a decision takes at least one branch.` });
+  if (count > 1 && decision?.takes === 'FIRST_MET')
+    issues.push({ path, code: 'TOO_MANY', message: 'This decision takes exactly one branch.' });
+  return issues;
 }
 
 function textIssues(text: string, path: string, limit: number): InputIssue[] {

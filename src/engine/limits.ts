@@ -1,3 +1,6 @@
+/** The bounds of what a definition may hold, and of what one command may set off. */
+import { MAX_PATH_LENGTH } from './condition/path.ts';
+
 /** How big things may get. Above `soft` a definition gets a warning, above `hard` it can't be published. */
 export interface Limit {
   readonly soft: number;
@@ -11,6 +14,16 @@ export const LIMITS = {
   phases: { soft: 50, hard: 200 },
   triggers: { soft: 10, hard: 50 },
   closingReasons: { soft: 50, hard: 200 },
+  entitySync: { soft: 50, hard: 200 },
+  /** Of one decision. */
+  branches: { soft: 20, hard: 100 },
+  /** Of one branch. */
+  statements: { soft: 20, hard: 100 },
+  /** Of one statement. */
+  values: { soft: 50, hard: 500 },
+  paths: { soft: 10, hard: 10 },
+  /** Of one execution: the one that it was started on, and its context. */
+  entities: { soft: 20, hard: 20 },
   /** On one task, phase or execution. */
   assignees: { soft: 20, hard: 100 },
   labels: { soft: 20, hard: 100 },
@@ -19,4 +32,21 @@ export const LIMITS = {
   nameLength: { soft: 200, hard: 500 },
   descriptionLength: { soft: 5_000, hard: 20_000 },
   labelLength: { soft: 50, hard: 100 },
+  /** Of the ids of automations and journeys. */
+  idLength: { soft: 200, hard: 200 },
+  /** Of paths among attributes, and of variables. */
+  pathLength: { soft: 200, hard: MAX_PATH_LENGTH },
+  /** Of what a statement compares with, and of what a sync rule writes. */
+  valueLength: { soft: 500, hard: 2_000 },
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** The most units of time that a rule may count. */
+export const MAX_AMOUNT = 10_000;
+/** The same for years: an instant has four digits for them. */
+export const MAX_YEARS = 1_000;
+/** How often a loop may be taken at most. */
+export const MAX_ITERATIONS = 100;
+/** How often it is taken at most if nobody says. */
+export const DEFAULT_ITERATIONS = 3;
+/** How many automatic decisions one command may set off. */
+export const AUTOMATIC_STEPS = 1_000;

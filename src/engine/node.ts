@@ -6,16 +6,16 @@ export function nodeKey(node: NodeId): string {
   return 'taskId' in node ? `task:${node.taskId}` : `phase:${node.phaseId}`;
 }
 
-export function edgeKey({ from, to }: Edge): string {
-  return `${nodeKey(from)} > ${nodeKey(to)}`;
+export function edgeKey({ from, to, branchKey }: Edge): string {
+  return `${nodeKey(from)} > ${nodeKey(to)} ${branchKey ?? ''}`;
 }
 
 export function isTask(node: NodeId, taskId: string): boolean {
   return 'taskId' in node && node.taskId === taskId;
 }
 
-export function taskEdge(fromTaskId: string, toTaskId: string): Edge {
-  return { from: { taskId: fromTaskId }, to: { taskId: toTaskId } };
+export function taskEdge(fromTaskId: string, toTaskId: string, branchKey: string | null = null): Edge {
+  return { from: { taskId: fromTaskId }, to: { taskId: toTaskId }, branchKey, isLoop: false };
 }
 
 /** One chain through the tasks, in the order given. */

@@ -1,7 +1,7 @@
 /** What a command handler hands back: the next base state, its derived fields still to be computed, or a refusal. */
 import type { InputIssue, Problem, Refused } from './result.ts';
 import type { ExecutionState, TaskData } from './state.ts';
-import { allowedCommands } from './transition.ts';
+import { allowedCommands, isExecutionOpen } from './transition.ts';
 
 export type Outcome = { readonly ok: true; readonly next: ExecutionState } | Refused;
 
@@ -18,10 +18,10 @@ export function withTask(state: ExecutionState, task: TaskData): ExecutionState 
   return { ...state, tasks: state.tasks.map((other) => (other.id === task.id ? task : other)) };
 }
 
-/** The refusal of a command that nobody may give while the execution is done or closed; null while it is started. */
+/** The refusal of a command that nobody may give while the execution is done or closed; null while it is open. */
 export function refuseUnlessOpen(state: ExecutionState): Refused | null {
   const { status } = state.execution;
-  return status === 'STARTED' ? null : refuse({ code: 'EXECUTION_NOT_OPEN', status });
+  return isExecutionOpen(status) ? null : refuse({ code: 'EXECUTION_NOT_OPEN', status });
 }
 
 /** The refusal of a command that the task's status does not allow. */

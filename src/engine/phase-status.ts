@@ -1,13 +1,16 @@
 /** How far the phases are: never set by anybody, always worked out from their tasks. */
+import type { Facts } from './facts.ts';
 import { isLinear } from './linear.ts';
 import { progressOf } from './progress.ts';
 import type { PhaseData, PhaseStatus, TaskData } from './state.ts';
 import type { StateIndex } from './state-index.ts';
 import { isFinished } from './transition.ts';
+import { resolveAssignees } from './variables.ts';
 
 /** The phases with status and progress. `next` is the first open task among those reached, from top to bottom, whatever
- * the execution's status: closing an execution does not put its phases back. */
-export function derivePhases(index: StateIndex, next: TaskData | null): PhaseData[] {
+ * the execution's status: closing an execution does not put its phases back. A phase that begins is assigned to whom the
+ * entity names now. */
+export function derivePhases(index: StateIndex, next: TaskData | null, facts: Facts): PhaseData[] {
   const linear = isLinear(index);
   let isFirst = true;
   let followsCompleted = false;
@@ -20,18 +23,24 @@ export function derivePhases(index: StateIndex, next: TaskData | null): PhaseDat
       isFirst = false;
       followsCompleted = status === 'COMPLETED';
     }
-    return { ...phase, status, progress: progressOf(tasks) };
+    const begins = phase.status === 'OPEN' && status !== 'OPEN';
+    const assignees =
+      begins && phase.assigneeRule ? resolveAssignees(phase.assigneeRule, facts) : phase.assignees;
+    return { ...phase, status, assignees, progress: progressOf(tasks) };
   });
 }
 
 function statusOf(tasks: readonly TaskData[], isAtIt: boolean): PhaseStatus {
   if (tasks.length === 0) return 'OPEN';
-  const finished = tasks.filter(({ status }) => isFinished(status)).length;
-  if (finished === tasks.length) return 'COMPLETED';
-  return isAtIt || finished > 0 || tasks.some(hasBegun) ? 'IN_PROGRESS' : 'OPEN';
+  if (tasks.every(({ status }) => isFinished(status))) return 'COMPLETED';
+  return isAtIt || tasks.some(hasBegun) ? 'IN_PROGRESS' : 'OPEN';
 }
 
-/** In progress, or put on hold while it was. */
-function hasBegun({ status, statusBeforeHold }: TaskData): boolean {
-  return status === 'IN_PROGRESS' || statusBeforeHold === 'IN_PROGRESS';
+/** In progress, put on hold while it was, or finished; what a branch that was not taken left out was never begun. */
+function hasBegun({ status, statusBeforeHold, skipReason }: TaskData): boolean {
+  return (
+    status === 'IN_PROGRESS' ||
+    statusBeforeHold === 'IN_PROGRESS' ||
+    (isFinished(status) && skipReason === null)
+  );
 }

@@ -1,11 +1,13 @@
 /** What `advance` answers: the next state with its changes and events, or the reason why not. */
 import type { Instant } from './definition.ts';
+import type { Attributes, Facts } from './facts.ts';
 import type { InputIssueCode } from './input-issue-code.ts';
 import type {
   Actor,
   ExecutionData,
   ExecutionState,
   ExecutionStatus,
+  Failure,
   PhaseData,
   TaskData,
   TaskStatus,
@@ -15,7 +17,29 @@ import type {
 export type Blocker =
   | { readonly type: 'REQUIRED_TASK' | 'PRECEDING_TASK'; readonly taskId: string }
   | { readonly type: 'REQUIRED_PHASE' | 'PRECEDING_PHASE'; readonly phaseId: string }
+  /** A decision before it is not taken: `branchKeys` are the branches that lead here. */
+  | {
+      readonly type: 'DECISION_NOT_TAKEN';
+      readonly taskId: string;
+      readonly branchKeys: readonly string[];
+    }
   | { readonly type: 'ON_HOLD'; readonly taskId: string; readonly since: Instant; readonly by: Actor }
+  /** It goes on at its time; `until` is null while the task `anchorTaskId` that it is counted from is not finished. */
+  | {
+      readonly type: 'SCHEDULE';
+      readonly taskId: string;
+      readonly until: Instant | null;
+      readonly anchorTaskId: string | null;
+    }
+  | { readonly type: 'FAILED'; readonly taskId: string; readonly failure: Failure }
+  /** The task that blocks can be worked on, but nobody is responsible for it. */
+  | { readonly type: 'NOBODY_ASSIGNED'; readonly taskId: string }
+  /** Only of a task that the system skipped and somebody wants to reopen: these decisions went another way. */
+  | {
+      readonly type: 'BRANCH_NOT_TAKEN';
+      readonly taskId: string;
+      readonly branchKeys: readonly string[];
+    }
   | { readonly type: 'EXECUTION_NOT_OPEN'; readonly status: ExecutionStatus };
 
 /** A task command as the reader sees it: what may be offered for a task now. */
@@ -27,6 +51,9 @@ export type TaskCommandName =
   | 'HOLD'
   | 'RESUME'
   | 'REOPEN'
+  | 'DECIDE'
+  | 'FAIL'
+  | 'RETRY'
   | 'ASSIGN'
   | 'CLAIM'
   | 'RELEASE'
@@ -71,8 +98,12 @@ export type EngineEventType =
   | 'EXECUTION_DONE'
   | 'EXECUTION_CLOSED'
   | 'EXECUTION_REOPENED'
+  | 'EXECUTION_FAILED'
+  | 'EXECUTION_RECOVERED'
+  | 'EXECUTION_DELETED'
   | 'EXECUTION_ASSIGNED'
   | 'EXECUTION_DUE_DATE_CHANGED'
+  | 'EXECUTION_CONTEXTS_CHANGED'
   | 'EXECUTION_PROGRESSED'
   | 'PHASE_ADDED'
   | 'PHASE_STARTED'
@@ -88,6 +119,14 @@ export type EngineEventType =
   | 'TASK_HELD'
   | 'TASK_RESUMED'
   | 'TASK_REOPENED'
+  | 'TASK_SCHEDULED'
+  | 'TASK_SCHEDULE_RAN'
+  | 'TASK_SCHEDULE_CANCELLED'
+  | 'TASK_AWAITS_DECISION'
+  | 'TASK_DECIDED'
+  | 'TASK_LOOPED'
+  | 'TASK_FAILED'
+  | 'TASK_RETRIED'
   | 'TASK_ASSIGNED'
   | 'TASK_CLAIMED'
   | 'TASK_RELEASED'
@@ -120,6 +159,17 @@ export interface Changes {
   readonly phases: readonly PhaseData[];
   readonly tasks: readonly TaskData[];
   readonly removedTaskIds: readonly string[];
+  /** The execution was deleted, with everything that belongs to it. */
+  readonly isExecutionRemoved: boolean;
+}
+
+/** An entity that the execution's sync rules changed. */
+export interface EntityUpdate {
+  readonly entityId: string;
+  /** All of them, as they are now. */
+  readonly attributes: Attributes;
+  /** The names of the attributes that changed, sorted. */
+  readonly changedAttributes: readonly string[];
 }
 
 export interface Advanced {
@@ -127,6 +177,10 @@ export interface Advanced {
   readonly state: ExecutionState;
   readonly changes: Changes;
   readonly events: readonly EngineEvent[];
+  /** Each changed entity once. */
+  readonly entityUpdates: readonly EntityUpdate[];
+  /** What was given, with the entities as they are now. */
+  readonly facts: Facts;
 }
 export interface Refused {
   readonly ok: false;

@@ -1,24 +1,34 @@
 /** Putting a task into the edges of a flow, and taking it out. */
-import { isTask, taskEdge } from './node.ts';
+import { unique } from './collections.ts';
+import { edgeKey, isTask, taskEdge } from './node.ts';
 import type { Edge } from './state.ts';
 
-/** `after → before` becomes `after → new → before`; null if no edge joins the two. */
+/**
+ * `after → before` becomes `after → new → before`, for every branch that leads from the one to the other; null if no edge joins the two.
+ * An edge that leads back is none that something could come between: what it repeats lies before its source.
+ */
 export function split(
   edges: readonly Edge[],
   newTaskId: string,
   afterTaskId: string,
   beforeTaskId: string,
 ): Edge[] | null {
-  const at = edges.findIndex(({ from, to }) => isTask(from, afterTaskId) && isTask(to, beforeTaskId));
+  const joins = ({ from, to, isLoop }: Edge): boolean =>
+    !isLoop && isTask(from, afterTaskId) && isTask(to, beforeTaskId);
+  const at = edges.findIndex(joins);
   if (at < 0) return null;
-  return edges.toSpliced(at, 1, taskEdge(afterTaskId, newTaskId), taskEdge(newTaskId, beforeTaskId));
+  const into = edges.filter(joins).map(({ branchKey }) => taskEdge(afterTaskId, newTaskId, branchKey));
+  const before = edges.slice(0, at);
+  const rest = edges.slice(at).filter((edge) => !joins(edge));
+  return [...before, ...into, taskEdge(newTaskId, beforeTaskId), ...rest];
 }
 
 /** The edges without the task: everything that led to it leads to everything that came after it. */
 export function bridge(edges: readonly Edge[], taskId: string): Edge[] {
   const after = edges.filter(({ from }) => isTask(from, taskId)).map(({ to }) => to);
-  return edges.flatMap((edge) => {
+  const bridged = edges.flatMap((edge) => {
     if (isTask(edge.from, taskId)) return [];
-    return isTask(edge.to, taskId) ? after.map((to) => ({ from: edge.from, to })) : [edge];
+    return isTask(edge.to, taskId) ? after.map((to) => ({ ...edge, to })) : [edge];
   });
+  return unique(bridged, edgeKey);
 }

@@ -1,6 +1,5 @@
 /** How an execution comes to be: the content of a definition, copied into a state of its own. */
 import type { CommandContext } from './command.ts';
-import { uniqueAssignees } from './assignees.ts';
 import type {
   AssigneeRef,
   DefinitionContent,
@@ -9,27 +8,34 @@ import type {
   PhaseDefinition,
   TaskDefinition,
 } from './definition.ts';
-import { derive } from './derive.ts';
 import { executionStarted, phaseAdded, taskAdded } from './events.ts';
+import type { Facts } from './facts.ts';
 import { unique } from './collections.ts';
 import { chainOf, nodeKey } from './node.ts';
 import { topToBottom } from './order.ts';
-import type { Changes, EngineEvent } from './result.ts';
+import type { Changes, EngineEvent, EntityUpdate } from './result.ts';
+import { settle } from './settle.ts';
 import type {
   ClosingReasonSnapshot,
   Edge,
+  ExecutionData,
   ExecutionState,
   NodeId,
   PhaseData,
   Progress,
   TaskData,
 } from './state.ts';
+import { entityUpdates } from './sync.ts';
+import { toExecution } from './sync-occurrences.ts';
 import { brandNew } from './unbegun.ts';
+import { assigneeRuleOf, resolveAssignees } from './variables.ts';
 
 export interface StartInput {
   /** Without validation errors. */
   readonly content: DefinitionContent;
   readonly executionId: string;
+  /** What it is about: the entity that it is started on, then the context. */
+  readonly entityIds: readonly string[];
   /** The definition's name if not given. */
   readonly name?: string;
   /** A fresh id for each key. */
@@ -49,6 +55,9 @@ export interface Started {
   readonly state: ExecutionState;
   readonly changes: Changes;
   readonly events: readonly EngineEvent[];
+  /** Each entity that the sync rules changed. */
+  readonly entityUpdates: readonly EntityUpdate[];
+  readonly facts: Facts;
 }
 
 const NO_PROGRESS: Progress = { total: 0, completed: 0, skipped: 0 };
@@ -59,47 +68,65 @@ const NO_PROGRESS: Progress = { total: 0, completed: 0, skipped: 0 };
  */
 export function startExecution(input: StartInput, context: CommandContext): Started {
   const { content } = input;
-  const phases = content.phases.map((phase, position) => newPhase(input, phase, position));
+  const phases = content.phases.map((phase, position) => newPhase(input, context, phase, position));
   const tasks = topToBottom(
     content.tasks.map((task, index) => newTask(input, context, task, index)),
     phases,
   );
-  const state = derive(
-    {
-      execution: {
-        id: input.executionId,
-        name: input.name ?? content.name,
-        status: 'STARTED',
-        isKeptOpen: false,
-        isSequential: content.isSequential,
-        assignees: uniqueAssignees(input.assignees ?? content.assignees),
-        dueAt: input.dueAt === undefined ? content.dueAt : input.dueAt,
-        edges: flowOf(input, tasks),
-        configuredClosingReasons: unique(input.closingReasons, ({ id }) => id),
-        hasSingleClosingReason: content.hasSingleClosingReason,
-        closing: null,
-        startedAt: context.now,
-        startedBy: context.actor,
-        finishedAt: null,
-        finishedBy: null,
-        progress: NO_PROGRESS,
-        currentTaskId: null,
-        currentPhaseId: null,
-        version: 1,
-      },
-      phases,
-      tasks,
-    },
-    context,
-  );
+  const base = { execution: newExecution(input, context, tasks), phases, tasks };
+  const { state, facts } = settle(base, base, context, [toExecution('EXECUTION_STARTED')]);
   return {
     state,
-    changes: { execution: state.execution, phases: state.phases, tasks: state.tasks, removedTaskIds: [] },
+    changes: {
+      execution: state.execution,
+      phases: state.phases,
+      tasks: state.tasks,
+      removedTaskIds: [],
+      isExecutionRemoved: false,
+    },
     events: [
       executionStarted(state.execution),
       ...state.phases.map(phaseAdded),
       ...state.tasks.map(taskAdded),
     ],
+    entityUpdates: entityUpdates(context.facts, facts),
+    facts,
+  };
+}
+
+function newExecution(
+  input: StartInput,
+  { now, actor, facts }: CommandContext,
+  tasks: readonly TaskData[],
+): ExecutionData {
+  const { content } = input;
+  // A date that is given replaces the rule, as one that is set later does.
+  const dueRule = input.dueAt === undefined ? content.dueRule : null;
+  return {
+    id: input.executionId,
+    name: input.name ?? content.name,
+    status: 'STARTED',
+    isKeptOpen: false,
+    isSequential: content.isSequential,
+    entityIds: input.entityIds,
+    assignees: resolveAssignees(input.assignees ?? content.assignees, facts),
+    dueAt: input.dueAt === undefined ? content.dueAt : input.dueAt,
+    dueRule,
+    dueAnchorAt: null,
+    edges: flowOf(input, tasks),
+    entitySync: content.entitySync,
+    configuredClosingReasons: unique(input.closingReasons, ({ id }) => id),
+    hasSingleClosingReason: content.hasSingleClosingReason,
+    closing: null,
+    startedAt: now,
+    startedBy: actor,
+    finishedAt: null,
+    finishedBy: null,
+    progress: NO_PROGRESS,
+    currentTaskId: null,
+    currentPhaseId: null,
+    wakeAt: null,
+    version: 1,
   };
 }
 
@@ -108,17 +135,31 @@ export function startExecution(input: StartInput, context: CommandContext): Star
 function flowOf(input: StartInput, tasks: readonly TaskData[]): Edge[] {
   const { content } = input;
   if (content.isSequential && content.edges.length === 0) return chainOf(tasks);
-  return content.edges.map(({ from, to }) => ({ from: nodeId(input, from), to: nodeId(input, to) }));
+  const loops = new Map(content.tasks.map(({ key, decision }) => [key, decision?.loop?.branchKey]));
+  return content.edges.map(({ from, to, branchKey }) => ({
+    from: nodeId(input, from),
+    to: nodeId(input, to),
+    branchKey,
+    isLoop: branchKey !== null && 'taskKey' in from && loops.get(from.taskKey) === branchKey,
+  }));
 }
 
-function newPhase(input: StartInput, phase: PhaseDefinition, position: number): PhaseData {
+function newPhase(
+  input: StartInput,
+  { facts }: CommandContext,
+  phase: PhaseDefinition,
+  position: number,
+): PhaseData {
   return {
     id: idOf(input.ids.phases, phase.key),
     key: phase.key,
     name: phase.name,
     position,
-    assignees: uniqueAssignees(phase.assignees),
+    assignees: resolveAssignees(phase.assignees, facts),
+    assigneeRule: assigneeRuleOf(phase.assignees),
     dueAt: phase.dueAt,
+    dueRule: phase.dueRule,
+    dueAnchorAt: null,
     labels: phase.labels,
     status: 'OPEN',
     progress: NO_PROGRESS,
@@ -145,8 +186,14 @@ function newTask(
       task.requirements.map((ref) => nodeId(input, ref)),
       nodeKey,
     ),
-    assignees: uniqueAssignees(task.assignees),
+    decision: task.decision,
+    schedule: task.schedule,
+    automation: task.automation,
+    journey: task.journey,
+    assignees: resolveAssignees(task.assignees, context.facts),
+    assigneeRule: assigneeRuleOf(task.assignees),
     dueAt: task.dueAt,
+    dueRule: task.dueRule,
     labels: task.labels,
     audienceTexts: task.audienceTexts,
     isManuallyCreated: false,

@@ -9,8 +9,11 @@ export interface StateIndex {
   readonly phases: ReadonlyMap<string, PhaseData>;
   /** Top to bottom; an empty phase has none; null: without a phase. */
   readonly tasksOfPhase: ReadonlyMap<string | null, readonly TaskData[]>;
-  /** For each task the edges that must have fired before it is reached: those to it, and if it is a start task of its
-   * phase, those to the phase. A start task has no edge from a task of its own phase. */
+  /** Tasks and phases by the definition's keys; tasks that were added by hand have none. */
+  readonly tasksByKey: ReadonlyMap<string, TaskData>;
+  readonly phasesByKey: ReadonlyMap<string, PhaseData>;
+  /** For each task the edges on which it is reached: those to it, and if it is a start task of its phase, those to the
+   * phase. A start task has no edge from a task of its own phase. Edges that lead back are none of them. */
   readonly incoming: ReadonlyMap<string, readonly Edge[]>;
   /** How many tasks of each phase are not finished. */
   readonly openInPhase: ReadonlyMap<string | null, number>;
@@ -44,6 +47,10 @@ function buildIndex(state: ExecutionState): StateIndex {
     state,
     tasks,
     phases: new Map(state.phases.map((phase) => [phase.id, phase])),
+    tasksByKey: new Map(
+      state.tasks.flatMap((task) => (task.key === null ? [] : [[task.key, task] as const])),
+    ),
+    phasesByKey: new Map(state.phases.map((phase) => [phase.key, phase])),
     tasksOfPhase,
     incoming: incomingEdges(state, tasks),
     openInPhase,
@@ -54,7 +61,7 @@ function incomingEdges(
   state: ExecutionState,
   tasks: ReadonlyMap<string, TaskData>,
 ): ReadonlyMap<string, readonly Edge[]> {
-  const { edges } = state.execution;
+  const edges = state.execution.edges.filter(({ isLoop }) => !isLoop);
   const toTask = groupBy(edges, ({ to }) => ('taskId' in to ? to.taskId : null));
   const toPhase = groupBy(edges, ({ to }) => ('phaseId' in to ? to.phaseId : null));
   const phaseOf = (node: NodeId): string | null =>

@@ -9,26 +9,45 @@ type LifeCommandType = TaskLifeCommand['type'];
 const TRANSITIONS: Readonly<
   Record<LifeCommandType, Readonly<Partial<Record<TaskStatus, TaskStatus | 'STATUS_BEFORE_HOLD'>>>>
 > = {
-  START_TASK: { PENDING: 'IN_PROGRESS' },
+  // What is scheduled runs now: it is as if its time had come.
+  START_TASK: { PENDING: 'IN_PROGRESS', SCHEDULED: 'PENDING' },
   STOP_TASK: { IN_PROGRESS: 'PENDING' },
-  COMPLETE_TASK: { PENDING: 'COMPLETED', IN_PROGRESS: 'COMPLETED' },
-  SKIP_TASK: { PENDING: 'SKIPPED', IN_PROGRESS: 'SKIPPED', ON_HOLD: 'SKIPPED' },
+  COMPLETE_TASK: { PENDING: 'COMPLETED', IN_PROGRESS: 'COMPLETED', FAILED: 'COMPLETED' },
+  SKIP_TASK: {
+    PENDING: 'SKIPPED',
+    IN_PROGRESS: 'SKIPPED',
+    ON_HOLD: 'SKIPPED',
+    SCHEDULED: 'SKIPPED',
+    CONDITION_PENDING: 'SKIPPED',
+    FAILED: 'SKIPPED',
+  },
   HOLD_TASK: { PENDING: 'ON_HOLD', IN_PROGRESS: 'ON_HOLD' },
   RESUME_TASK: { ON_HOLD: 'STATUS_BEFORE_HOLD' },
   REOPEN_TASK: { COMPLETED: 'PENDING', SKIPPED: 'PENDING' },
+  DECIDE_TASK: { CONDITION_PENDING: 'COMPLETED', FAILED: 'COMPLETED' },
+  FAIL_TASK: { PENDING: 'FAILED', IN_PROGRESS: 'FAILED', SCHEDULED: 'FAILED', CONDITION_PENDING: 'FAILED' },
+  RETRY_TASK: { FAILED: 'PENDING' },
 };
 
 /** Commands that work on the task itself, so that everything it waits for must be finished. */
-const GATED: ReadonlySet<LifeCommandType> = new Set(['START_TASK', 'COMPLETE_TASK', 'SKIP_TASK']);
+const GATED: ReadonlySet<LifeCommandType> = new Set([
+  'START_TASK',
+  'COMPLETE_TASK',
+  'SKIP_TASK',
+  'DECIDE_TASK',
+]);
 
 const LIFE_COMMANDS: readonly (readonly [TaskCommandName, LifeCommandType])[] = [
   ['START', 'START_TASK'],
   ['STOP', 'STOP_TASK'],
   ['COMPLETE', 'COMPLETE_TASK'],
+  ['DECIDE', 'DECIDE_TASK'],
   ['SKIP', 'SKIP_TASK'],
   ['HOLD', 'HOLD_TASK'],
   ['RESUME', 'RESUME_TASK'],
   ['REOPEN', 'REOPEN_TASK'],
+  ['RETRY', 'RETRY_TASK'],
+  ['FAIL', 'FAIL_TASK'],
 ];
 
 /** What `allowedCommands` looks at: one row, no other task. */
@@ -36,6 +55,10 @@ export type CommandableTask = Pick<
   TaskData,
   | 'status'
   | 'statusBeforeHold'
+  | 'decision'
+  | 'schedule'
+  | 'scheduleRanAt'
+  | 'skipReason'
   | 'isReached'
   | 'hasOpenRequirements'
   | 'assignees'
@@ -47,26 +70,56 @@ export function isFinished(status: TaskStatus): boolean {
   return status === 'COMPLETED' || status === 'SKIPPED';
 }
 
+/** Whether work goes on in an execution: it is started, and a failed one only waits for somebody to deal with it. */
+export function isExecutionOpen(status: ExecutionStatus): boolean {
+  return status === 'STARTED' || status === 'FAILED';
+}
+
+/** Whether nobody has begun the task, and its schedule has not let it go on yet. */
+export function waitsForSchedule(task: Pick<TaskData, 'status' | 'schedule' | 'scheduleRanAt'>): boolean {
+  return task.status === 'PENDING' && task.schedule !== null && task.scheduleRanAt === null;
+}
+
 /** The status that a life command leads to; null if the table does not allow it. */
 export function nextStatus(
-  task: Pick<TaskData, 'status' | 'statusBeforeHold'>,
+  task: Pick<TaskData, 'status' | 'statusBeforeHold' | 'decision'>,
   command: LifeCommandType,
 ): TaskStatus | null {
+  if (!isForType(task, command)) return null;
   const target = TRANSITIONS[command][task.status] ?? null;
   return target === 'STATUS_BEFORE_HOLD' ? (task.statusBeforeHold ?? 'PENDING') : target;
 }
 
-/** Whether the command is held up by what the task waits for, apart from the table and the execution's status. */
-export function isGateShut(
-  task: Pick<TaskData, 'isReached' | 'hasOpenRequirements'>,
+/** A decision is not done but taken; skipping it is taking its default branch, which needs one unless it has failed anyway. */
+function isForType(
+  { status, decision }: Pick<TaskData, 'status' | 'decision'>,
   command: LifeCommandType,
 ): boolean {
-  return GATED.has(command) && (!task.isReached || task.hasOpenRequirements);
+  if (decision === null) return command !== 'DECIDE_TASK';
+  if (command === 'START_TASK') return status === 'SCHEDULED';
+  if (command === 'SKIP_TASK')
+    return status === 'FAILED' || decision.branches.some(({ isDefault }) => isDefault);
+  return command !== 'COMPLETE_TASK';
+}
+
+/** Whether the command is held up by what the task waits for, apart from the table and the execution's status. */
+export function isGateShut(
+  task: Pick<
+    TaskData,
+    'status' | 'isReached' | 'hasOpenRequirements' | 'schedule' | 'scheduleRanAt' | 'skipReason'
+  >,
+  command: LifeCommandType,
+): boolean {
+  // What the flow leaves out comes back when the decision is taken anew, not by itself.
+  if (command === 'REOPEN_TASK') return task.skipReason !== null;
+  if (!GATED.has(command)) return false;
+  if (!task.isReached || task.hasOpenRequirements) return true;
+  return command !== 'SKIP_TASK' && waitsForSchedule(task);
 }
 
 /** Whether the execution's status lets the life command through: reopening a task is possible in a DONE execution too. */
 export function isOpenFor(status: ExecutionStatus, command: LifeCommandType): boolean {
-  return status === 'STARTED' || (status === 'DONE' && command === 'REOPEN_TASK');
+  return isExecutionOpen(status) || (status === 'DONE' && command === 'REOPEN_TASK');
 }
 
 /**
@@ -78,7 +131,7 @@ export function allowedCommands(task: CommandableTask, executionStatus: Executio
     ([, type]) =>
       isOpenFor(executionStatus, type) && nextStatus(task, type) !== null && !isGateShut(task, type),
   ).map(([name]) => name);
-  return executionStatus === 'STARTED' ? [...life, ...upkeepCommands(task)] : life;
+  return isExecutionOpen(executionStatus) ? [...life, ...upkeepCommands(task)] : life;
 }
 
 function upkeepCommands(task: CommandableTask): TaskCommandName[] {

@@ -1,5 +1,5 @@
 /** Tasks that nobody has begun yet: new ones, and those that are put back. */
-import type { CommandContext } from './command.ts';
+import type { Moment } from './command.ts';
 import type { TaskData } from './state.ts';
 
 type WorkField =
@@ -10,10 +10,13 @@ type WorkField =
   | 'startedAt'
   | 'startedBy'
   | 'finishedAt'
-  | 'finishedBy';
+  | 'finishedBy'
+  | 'skipReason'
+  | 'failure';
+type ArrivalField = 'isReached' | 'reachedAt' | 'scheduledFor' | 'scheduleRanAt' | 'isLate';
 
-/** Pending since now, never started and never finished. */
-export function unbegun({ now, actor }: CommandContext): Pick<TaskData, WorkField> {
+/** Pending since now, neither started nor finished. */
+export function pending({ now, actor }: Moment): Pick<TaskData, WorkField> {
   return {
     status: 'PENDING',
     statusBeforeHold: null,
@@ -23,17 +26,45 @@ export function unbegun({ now, actor }: CommandContext): Pick<TaskData, WorkFiel
     startedBy: null,
     finishedAt: null,
     finishedBy: null,
+    skipReason: null,
+    failure: null,
   };
 }
 
-type NewField = WorkField | 'claimedById' | 'isReached' | 'hasOpenRequirements' | 'isEnabled' | 'version';
+/** Pending as if it had never been reached: its schedule begins anew, what was decided is forgotten. */
+export function unbegun(moment: Moment): Pick<TaskData, WorkField | ArrivalField | 'decided' | 'iterations'> {
+  return {
+    ...pending(moment),
+    isReached: false,
+    reachedAt: null,
+    scheduledFor: null,
+    scheduleRanAt: null,
+    isLate: false,
+    decided: null,
+    iterations: 0,
+  };
+}
+
+/** The task as if it had never been reached. One that was pending all along stays so since then. */
+export function putBack(task: TaskData, moment: Moment): TaskData {
+  const { status, statusAt, statusBy } = task;
+  return { ...task, ...unbegun(moment), ...(status === 'PENDING' ? { statusAt, statusBy } : {}) };
+}
+
+type NewField =
+  | keyof ReturnType<typeof unbegun>
+  | 'claimedById'
+  | 'dueAnchorAt'
+  | 'hasOpenRequirements'
+  | 'isEnabled'
+  | 'version';
 
 /** What all tasks have in common when they come into being; `derive` works out the derived fields. */
-export function brandNew(context: CommandContext): Pick<TaskData, NewField> {
+export function brandNew(moment: Moment): Pick<TaskData, NewField> {
   return {
-    ...unbegun(context),
+    ...unbegun(moment),
     claimedById: null,
-    isReached: false,
+    dueAnchorAt: null,
     hasOpenRequirements: false,
     isEnabled: false,
     version: 1,

@@ -18,7 +18,7 @@ import { isFinished } from './transition.ts';
 type ClaimCommand = Extract<TaskUpkeepCommand, { type: 'CLAIM_TASK' }>;
 type UpdateCommand = Extract<TaskUpkeepCommand, { type: 'UPDATE_TASK' }>;
 
-/** A claim ends when no team is left through which it may have been made. */
+/** Whom somebody assigns by hand stays, whatever the entity says later. A claim ends when no team is left through which it may have been made. */
 export function assignTask(state: ExecutionState, task: TaskData, change: AssigneeChange): Outcome {
   const assignees = changeAssignees(task.assignees, change);
   const { claimedById } = task;
@@ -28,7 +28,14 @@ export function assignTask(state: ExecutionState, task: TaskData, change: Assign
   return (
     refuseUnlessOpen(state) ??
     refuseIssues(assigneesIssues(assignees)) ??
-    accept(withTask(state, { ...task, assignees, claimedById: isClaimKept ? claimedById : null }))
+    accept(
+      withTask(state, {
+        ...task,
+        assignees,
+        assigneeRule: assignees === task.assignees ? task.assigneeRule : null,
+        claimedById: isClaimKept ? claimedById : null,
+      }),
+    )
   );
 }
 
@@ -52,9 +59,12 @@ export function releaseTask(state: ExecutionState, task: TaskData): Outcome {
   return accept(withTask(state, { ...task, claimedById: null }));
 }
 
+/** A date that is set by hand replaces the rule, also when it is none. */
 export function setTaskDueDate(state: ExecutionState, task: TaskData, dueAt: Instant | null): Outcome {
   return (
-    refuseUnlessOpen(state) ?? refuseIssues(dueAtIssues(dueAt)) ?? accept(withTask(state, { ...task, dueAt }))
+    refuseUnlessOpen(state) ??
+    refuseIssues(dueAtIssues(dueAt)) ??
+    accept(withTask(state, { ...task, dueAt, dueRule: null, dueAnchorAt: null }))
   );
 }
 

@@ -78,10 +78,10 @@ test('of a phase with a task on hold and one that is enabled, all of that', () =
   });
 });
 
-test('nothing that is done with a task opens an execution', () => {
+test('an execution that is over is opened again before anything is done with its tasks', () => {
   const closed = after(state, { type: 'CLOSE_EXECUTION', reasonIds: [], description: null });
   expect(clearing(closed, 'c')).toEqual([
-    { blocker: 'EXECUTION_NOT_OPEN', commands: [], assignees: [] },
+    { blocker: 'EXECUTION_NOT_OPEN', commands: ['REOPEN_EXECUTION'], assignees: [] },
     { blocker: 'REQUIRED_TASK', commands: [], assignees: [anna] },
     { blocker: 'REQUIRED_PHASE', commands: [], assignees: [anna, field] },
   ]);

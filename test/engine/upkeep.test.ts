@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/engine/command.ts';
 import type { AssigneeRef } from '../../src/engine/definition.ts';
 import { allowedCommands } from '../../src/engine/transition.ts';
-import { accepted, after, completed, refused, started, task, taskOf, told } from '../support/workflow.ts';
+import {
+  accepted,
+  LATER,
+  after,
+  completed,
+  refused,
+  started,
+  task,
+  taskOf,
+  told,
+} from '../support/workflow.ts';
 
 const user = (id: string): AssigneeRef => ({ type: 'USER', id });
 const team = (id: string): AssigneeRef => ({ type: 'TEAM', id });
@@ -42,8 +52,16 @@ describe('assigning', () => {
     expect(accepted(state, { type: 'ASSIGN_TASK', taskId: 'a', set })).toEqual({
       ok: true,
       state,
-      changes: { execution: null, phases: [], tasks: [], removedTaskIds: [] },
+      changes: {
+        execution: null,
+        phases: [],
+        tasks: [],
+        removedTaskIds: [],
+        isExecutionRemoved: false,
+      },
       events: [],
+      entityUpdates: [],
+      facts: LATER.facts,
     });
   });
 

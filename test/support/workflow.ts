@@ -2,21 +2,45 @@
 import { advance } from '../../src/engine/advance.ts';
 import type { Command, CommandContext } from '../../src/engine/command.ts';
 import type {
+  BranchDefinition,
+  DecisionDefinition,
   DefinitionContent,
   EdgeDefinition,
   NodeRef,
   PhaseDefinition,
+  Statement,
   TaskDefinition,
 } from '../../src/engine/definition.ts';
+import type { Attributes, Facts } from '../../src/engine/facts.ts';
 import type { Advanced, EngineEvent, Problem } from '../../src/engine/result.ts';
 import { startExecution, type Started, type StartInput } from '../../src/engine/start.ts';
 import type { ExecutionState, PhaseData, TaskData } from '../../src/engine/state.ts';
+import { UTC_CALENDAR } from './utc-calendar.ts';
+
+/** Nothing to know about the world: an entity without attributes, nobody who is named by a text. */
+export const NO_FACTS: Facts = {
+  entities: [{ id: 'entity', schema: 'order', title: 'Order 1', attributes: {} }],
+  people: new Map(),
+  writeAssignee: ({ id }) => id,
+};
+
+/** The world of an entity with these attributes. */
+export function factsOf(attributes: Attributes, parts: Partial<Facts> = {}): Facts {
+  return {
+    ...NO_FACTS,
+    entities: [{ id: 'entity', schema: 'order', title: 'Order 1', attributes }],
+    ...parts,
+  };
+}
 
 export const START: CommandContext = {
   now: '2026-03-02T08:00:00.000Z',
   actor: { type: 'USER', id: 'user-anna' },
+  calendar: UTC_CALENDAR,
+  facts: NO_FACTS,
 };
 export const LATER: CommandContext = {
+  ...START,
   now: '2026-03-03T09:30:00.000Z',
   actor: { type: 'USER', id: 'user-bert' },
 };
@@ -26,10 +50,40 @@ export function ref(name: string): NodeRef {
   return name.startsWith('#') ? { phaseKey: name.slice(1) } : { taskKey: name };
 }
 
-/** `'a > b'`, `'#first > #second'`. */
+/** `'a > b'`, `'#first > #second'`, and `'d =yes> b'` for an edge of the branch `yes`. */
 export function edge(text: string): EdgeDefinition {
-  const [from = '', to = ''] = text.split(' > ');
-  return { from: ref(from), to: ref(to) };
+  const [from = '', to = ''] = text.split(/ (?:=\S+)?> /);
+  const branchKey = / =(\S+)> /.exec(text)?.[1] ?? null;
+  return { from: ref(from), to: ref(to), branchKey };
+}
+
+/** A branch that is never met, unless `parts` give it statements or make it the default. */
+export function branch(key: string, parts: Partial<BranchDefinition> = {}): BranchDefinition {
+  return { key, name: key, isDefault: false, connective: 'AND', statements: [], ...parts };
+}
+
+/** "The attribute equals the value." */
+export function equals(path: string, value: string): Statement {
+  return {
+    source: { type: 'ENTITY', entitySchema: null, paths: [path], match: 'ANY', offset: null },
+    operator: 'EQUALS',
+    values: [value],
+    valueType: 'STATIC',
+  };
+}
+
+/** A decision by hand among the branches, unless `parts` say otherwise. */
+export function decision(
+  key: string,
+  branches: readonly BranchDefinition[],
+  parts: Partial<DecisionDefinition> = {},
+  taskParts: Partial<TaskDefinition> = {},
+): TaskDefinition {
+  return task(key, {
+    type: 'DECISION',
+    decision: { mode: 'MANUAL', takes: 'FIRST_MET', loop: null, branches, ...parts },
+    ...taskParts,
+  });
 }
 
 export function task(key: string, parts: Partial<TaskDefinition> = {}): TaskDefinition {
@@ -41,6 +95,11 @@ export function task(key: string, parts: Partial<TaskDefinition> = {}): TaskDefi
     phaseKey: null,
     assignees: [],
     dueAt: null,
+    dueRule: null,
+    schedule: null,
+    decision: null,
+    automation: null,
+    journey: null,
     requirements: [],
     labels: [],
     audienceTexts: [],
@@ -61,7 +120,7 @@ export function phased(...lines: readonly string[]): Pick<DefinitionContent, 'ph
 }
 
 export function phase(key: string, parts: Partial<PhaseDefinition> = {}): PhaseDefinition {
-  return { key, name: key, assignees: [], dueAt: null, labels: [], ...parts };
+  return { key, name: key, assignees: [], dueAt: null, dueRule: null, labels: [], ...parts };
 }
 
 export function definition(parts: Partial<DefinitionContent> = {}): DefinitionContent {
@@ -73,12 +132,14 @@ export function definition(parts: Partial<DefinitionContent> = {}): DefinitionCo
     isVisibleInPortal: false,
     assignees: [],
     dueAt: null,
+    dueRule: null,
     triggers: [{ type: 'MANUAL', entitySchema: null }],
     phases: [],
     tasks: [],
     edges: [],
     closingReasonIds: [],
     hasSingleClosingReason: false,
+    entitySync: [],
     ...parts,
   };
 }
@@ -90,17 +151,18 @@ export function startInput(content: DefinitionContent): StartInput {
   return {
     content,
     executionId: 'execution',
+    entityIds: ['entity'],
     ids: { phases: sameAsKey(content.phases), tasks: sameAsKey(content.tasks) },
     closingReasons: content.closingReasonIds.map((id) => ({ id, title: id })),
   };
 }
 
-export function startOf(content: DefinitionContent): Started {
-  return startExecution(startInput(content), START);
+export function startOf(content: DefinitionContent, context = START): Started {
+  return startExecution(startInput(content), context);
 }
 
-export function started(parts: Partial<DefinitionContent>): ExecutionState {
-  return startOf(definition(parts)).state;
+export function started(parts: Partial<DefinitionContent>, context = START): ExecutionState {
+  return startOf(definition(parts), context).state;
 }
 
 /** What the command does; throws if it is refused. */
@@ -116,8 +178,8 @@ export function after(state: ExecutionState, ...commands: readonly Command[]): E
 }
 
 /** Why the command is refused; throws if it is not. */
-export function refused(state: ExecutionState, command: Command): Problem {
-  const result = advance(state, command, LATER);
+export function refused(state: ExecutionState, command: Command, context = LATER): Problem {
+  const result = advance(state, command, context);
   if (result.ok) throw new Error(`${command.type} was accepted`);
   return result.problem;
 }

@@ -1,0 +1,4 @@
+import type { Actor } from './state.ts';
+
+/** Who does what nobody asked for: dead paths, automatic decisions, schedules. */
+export const SYSTEM: Actor = { type: 'SYSTEM' };
