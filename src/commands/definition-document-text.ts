@@ -1,29 +1,34 @@
 /** The canonical text of a definition; definition-document.ts tells what is in it and reads it. */
 import type { AssigneeRef, DefinitionContent, NodeRef } from '../engine/definition.ts';
-import { sameJson } from '../engine/json.ts';
 import { FORMAT, FORMAT_VERSION } from './definition-document.ts';
+import {
+  sparse,
+  writtenAutomation,
+  writtenDecision,
+  writtenDueRule,
+  writtenJourney,
+  writtenSchedule,
+  writtenSyncRule,
+  writtenTrigger,
+} from './definition-document-rules-text.ts';
 import { renameReferences, type Directory } from './definition-references.ts';
-
-/** The fields without those that have their default value. */
-function sparse(fields: Readonly<Record<string, unknown>>, defaults: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([name, value]) => !(Object.hasOwn(defaults, name) && sameJson(value, defaults[name])),
-    ),
-  );
-}
 
 const PART_DEFAULTS = {
   description: null,
   labels: [],
   assignees: [],
   dueAt: null,
+  dueRule: null,
   type: 'MANUAL',
   phaseKey: null,
+  schedule: null,
+  decision: null,
+  automation: null,
+  journey: null,
   requirements: [],
   audienceTexts: [],
   isEnabled: true,
-  entitySchema: null,
+  branchKey: null,
 };
 
 const DOCUMENT_DEFAULTS = {
@@ -33,14 +38,18 @@ const DOCUMENT_DEFAULTS = {
   isVisibleInPortal: false,
   assignees: [],
   dueAt: null,
+  dueRule: null,
   phases: [],
   edges: [],
   closingReasons: [],
   hasSingleClosingReason: false,
+  entitySync: [],
 };
 
+const ASSIGNEE_FIELDS = { USER: 'user', TEAM: 'team', VARIABLE: 'variable' } as const;
+
 function writtenAssignees(assigneeRefs: readonly AssigneeRef[]): object[] {
-  return assigneeRefs.map(({ type, id }) => (type === 'USER' ? { user: id } : { team: id }));
+  return assigneeRefs.map(({ type, id }) => ({ [ASSIGNEE_FIELDS[type]]: id }));
 }
 
 function writtenNode(ref: NodeRef): object {
@@ -61,10 +70,8 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
       isVisibleInPortal: content.isVisibleInPortal,
       assignees: writtenAssignees(content.assignees),
       dueAt: content.dueAt,
-      triggers: content.triggers.map(({ type, entitySchema }) => ({
-        type,
-        ...sparse({ entitySchema }, PART_DEFAULTS),
-      })),
+      dueRule: content.dueRule && writtenDueRule(content.dueRule),
+      triggers: content.triggers.map(writtenTrigger),
       phases: content.phases.map((item) =>
         sparse(
           {
@@ -72,6 +79,7 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
             name: item.name,
             assignees: writtenAssignees(item.assignees),
             dueAt: item.dueAt,
+            dueRule: item.dueRule && writtenDueRule(item.dueRule),
             labels: item.labels,
           },
           PART_DEFAULTS,
@@ -87,6 +95,11 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
             phaseKey: item.phaseKey,
             assignees: writtenAssignees(item.assignees),
             dueAt: item.dueAt,
+            dueRule: item.dueRule && writtenDueRule(item.dueRule),
+            schedule: item.schedule && writtenSchedule(item.schedule),
+            decision: item.decision && writtenDecision(item.decision),
+            automation: item.automation && writtenAutomation(item.automation),
+            journey: item.journey && writtenJourney(item.journey),
             requirements: item.requirements.map(writtenNode),
             labels: item.labels,
             audienceTexts: item.audienceTexts.map((text) =>
@@ -104,9 +117,12 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
           PART_DEFAULTS,
         ),
       ),
-      edges: content.edges.map(({ from, to }) => ({ from: writtenNode(from), to: writtenNode(to) })),
+      edges: content.edges.map(({ from, to, branchKey }) =>
+        sparse({ from: writtenNode(from), to: writtenNode(to), branchKey }, PART_DEFAULTS),
+      ),
       closingReasons: content.closingReasonIds,
       hasSingleClosingReason: content.hasSingleClosingReason,
+      entitySync: content.entitySync.map(writtenSyncRule),
     },
     DOCUMENT_DEFAULTS,
   );

@@ -7,9 +7,18 @@
  * the same to the byte.
  */
 import { z } from 'zod';
-import type { AssigneeRef, DefinitionContent, NodeRef } from '../engine/definition.ts';
+import type { DefinitionContent, TaskType } from '../engine/definition.ts';
 import type { InputIssueCode } from '../engine/input-issue-code.ts';
-import { isInstant } from '../engine/instant.ts';
+import { assignee, choice, instant, node, optionalText, reference } from './definition-document-fields.ts';
+import {
+  automation,
+  decision,
+  dueRule,
+  journey,
+  schedule,
+  syncRule,
+  trigger,
+} from './definition-document-rules.ts';
 import { renameReferences, type Directory } from './definition-references.ts';
 import { refuse, refuseInput } from './problem.ts';
 
@@ -17,61 +26,31 @@ import { refuse, refuseInput } from './problem.ts';
 export const FORMAT = 'handrail/definition';
 export const FORMAT_VERSION = 1;
 
-const instant = z.iso
-  .datetime({
-    offset: true,
-    error: 'is no date and time that exists, with a time zone, such as "2026-11-23T08:30:00.000Z"',
-  })
-  .transform((text) => new Date(text).toISOString())
-  .refine(isInstant, { error: 'is outside the years 1 to 9999' });
-
-const reference = z.string().min(1, { error: 'is empty' });
-
-const assignee = z
-  .strictObject({ user: reference.optional(), team: reference.optional() })
-  .transform(({ user, team }, context): AssigneeRef => {
-    if (user !== undefined && team === undefined) return { type: 'USER', id: user };
-    if (team !== undefined && user === undefined) return { type: 'TEAM', id: team };
-    context.addIssue('needs either "user" or "team"');
-    return z.NEVER;
-  });
-
-const node = z
-  .strictObject({ taskKey: z.string().optional(), phaseKey: z.string().optional() })
-  .transform(({ taskKey, phaseKey }, context): NodeRef => {
-    if (taskKey !== undefined && phaseKey === undefined) return { taskKey };
-    if (phaseKey !== undefined && taskKey === undefined) return { phaseKey };
-    context.addIssue('needs either "taskKey" or "phaseKey"');
-    return z.NEVER;
-  });
-
-const description = z.string().nullable().default(null);
 const assignees = z.array(assignee).default([]);
-const dueAt = instant.nullable().default(null);
+const due = { dueAt: instant.nullable().default(null), dueRule: dueRule.nullable().default(null) };
 const labels = z.array(z.string()).default([]);
-
-const trigger = z.strictObject({
-  type: z.literal('MANUAL').default('MANUAL'),
-  entitySchema: z.string().nullable().default(null),
-});
 
 const audienceText = z.strictObject({
   audience: z.enum(['PORTAL', 'INSTALLER', 'PARTNER']),
   isEnabled: z.boolean().default(true),
   label: z.string(),
-  description,
+  description: optionalText,
 });
 
-const phase = z.strictObject({ key: z.string(), name: z.string(), assignees, dueAt, labels });
+const phase = z.strictObject({ key: z.string(), name: z.string(), assignees, ...due, labels });
 
 const task = z.strictObject({
   key: z.string(),
   name: z.string(),
-  description,
-  type: z.literal('MANUAL').default('MANUAL'),
-  phaseKey: z.string().nullable().default(null),
+  description: optionalText,
+  type: choice<TaskType>({ MANUAL: true, AUTOMATION: true, DECISION: true }).default('MANUAL'),
+  phaseKey: optionalText,
   assignees,
-  dueAt,
+  ...due,
+  schedule: schedule.nullable().default(null),
+  decision: decision.nullable().default(null),
+  automation: automation.nullable().default(null),
+  journey: journey.nullable().default(null),
   requirements: z.array(node).default([]),
   labels,
   audienceTexts: z.array(audienceText).default([]),
@@ -81,18 +60,19 @@ const documentSchema = z.strictObject({
   format: z.literal(FORMAT, { error: `is not ${JSON.stringify(FORMAT)}` }),
   formatVersion: z.literal(FORMAT_VERSION, { error: `is not ${FORMAT_VERSION}, the one that is known here` }),
   name: z.string(),
-  description,
+  description: optionalText,
   labels,
   isSequential: z.boolean().default(false),
   isVisibleInPortal: z.boolean().default(false),
   assignees,
-  dueAt,
+  ...due,
   triggers: z.array(trigger).default([{ type: 'MANUAL', entitySchema: null }]),
   phases: z.array(phase).default([]),
   tasks: z.array(task),
-  edges: z.array(z.strictObject({ from: node, to: node })).default([]),
+  edges: z.array(z.strictObject({ from: node, to: node, branchKey: optionalText })).default([]),
   closingReasons: z.array(reference).default([]),
   hasSingleClosingReason: z.boolean().default(false),
+  entitySync: z.array(syncRule).default([]),
 });
 
 /** The schema's codes in the words of the API. */

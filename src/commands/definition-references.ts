@@ -24,7 +24,8 @@ function textsOf(contents: readonly DefinitionContent[]): Texts {
   for (const content of contents) {
     texts.CLOSING_REASON.push(...content.closingReasonIds);
     for (const part of partsOf(content))
-      for (const { type, id } of part.content.assignees) texts[type].push(id);
+      // Variables stand for themselves.
+      for (const { type, id } of part.content.assignees) if (type !== 'VARIABLE') texts[type].push(id);
   }
   return {
     USER: [...new Set(texts.USER)],
@@ -81,7 +82,11 @@ export function renameReferences(
 ): DefinitionContent {
   const part = <T extends { readonly assignees: readonly AssigneeRef[] }>(whole: T): T => ({
     ...whole,
-    assignees: whole.assignees.map(({ type, id }) => ({ type, id: rename(type, id) })),
+    assignees: whole.assignees.map((assignee) =>
+      assignee.type === 'VARIABLE'
+        ? assignee
+        : { type: assignee.type, id: rename(assignee.type, assignee.id) },
+    ),
   });
   return {
     ...part(content),

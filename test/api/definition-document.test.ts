@@ -5,8 +5,10 @@ import { createDefinition } from '../../src/commands/definitions.ts';
 import { encodeId } from '../../src/graphql/ids.ts';
 import type { DefinitionContent } from '../../src/engine/definition.ts';
 import { arbitraryRawDefinition } from '../support/arbitraries.ts';
+import { arbitraryRules } from '../support/arbitrary-rules.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { changed, makeDemoCast, mutate, type Cast } from '../support/definitions.ts';
+import { COMPLETE_DOCUMENT, textOf, textWithTask } from '../support/definition-texts.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ImportDefinitionInput } from '../support/generated/graphql.ts';
 import { issuesOf, ofType, present } from '../support/typed.ts';
@@ -37,19 +39,6 @@ const DOCUMENT = graphql(`
     }
   }
 `);
-
-/** The fields of a document with everything that it needs. */
-const complete = {
-  format: 'handrail/definition',
-  formatVersion: 1,
-  name: 'Wallbox',
-  triggers: [{ type: 'MANUAL' }],
-  tasks: [{ key: 'mount', name: 'Mount it' }],
-};
-
-function textOf(fields: object): string {
-  return `${JSON.stringify(fields, null, 2)}\n`;
-}
 
 describe('The demo definition', () => {
   test('files are at least seven', () => {
@@ -114,7 +103,7 @@ function arbitraryContent(people: Cast): fc.Arbitrary<DefinitionContent> {
       description: fc.option(someText),
       labels: fc.array(someText, { maxLength: 3 }),
       dueAt: fc.option(instant),
-      schemas: fc.array(fc.option(someText), { maxLength: 2 }),
+      rules: arbitraryRules(someText),
       texts: fc.array(
         fc.record({
           audience: fc.constantFrom('PORTAL', 'INSTALLER', 'PARTNER'),
@@ -126,17 +115,27 @@ function arbitraryContent(people: Cast): fc.Arbitrary<DefinitionContent> {
       ),
       isVisibleInPortal: fc.boolean(),
     })
-    .map(({ raw, name, description, labels, dueAt, schemas, texts, isVisibleInPortal }) => ({
+    .map(({ raw, name, description, labels, dueAt, rules, texts, isVisibleInPortal }) => ({
       ...raw,
       name: name.trim(),
       description,
       labels,
       dueAt,
       isVisibleInPortal,
-      triggers: schemas.map((entitySchema) => ({ type: 'MANUAL', entitySchema })),
-      phases: raw.phases.map((phase, index) => ({ ...phase, dueAt, name: labels[index] ?? phase.name })),
+      dueRule: rules.dueRule,
+      triggers: rules.triggers,
+      entitySync: rules.entitySync,
+      edges: raw.edges.map((edge, index) => (index === 0 ? { ...edge, branchKey: rules.branchKey } : edge)),
+      assignees: [...raw.assignees, { type: 'VARIABLE', id: rules.variable }],
+      phases: raw.phases.map((phase, index) => ({
+        ...phase,
+        dueAt,
+        dueRule: rules.dueRule,
+        name: labels[index] ?? phase.name,
+      })),
       tasks: raw.tasks.map((task, index) => ({
         ...task,
+        ...(index === 0 ? { ...rules.task, dueRule: rules.dueRule } : {}),
         description: index % 2 === 0 ? description : null,
         labels: index % 3 === 0 ? labels : [],
         audienceTexts: index === 0 ? texts : [],
@@ -188,20 +187,20 @@ describe('A document', () => {
 
   test('leaves out what has its default', async () => {
     const { document } = await imported(
-      JSON.stringify({ ...complete, labels: [], edges: [], dueAt: null, isSequential: false }),
+      JSON.stringify({ ...COMPLETE_DOCUMENT, labels: [], edges: [], dueAt: null, isSequential: false }),
     );
-    expect(document).toBe(textOf(complete));
+    expect(document).toBe(textOf(COMPLETE_DOCUMENT));
   });
 
   test('can be started by hand on any entity if it says nothing about triggers', async () => {
-    const { triggers: _, ...rest } = complete;
-    expect((await imported(JSON.stringify(rest))).document).toBe(textOf(complete));
+    const { triggers: _, ...rest } = COMPLETE_DOCUMENT;
+    expect((await imported(JSON.stringify(rest))).document).toBe(textOf(COMPLETE_DOCUMENT));
   });
 
   test('is of the published version, too', async () => {
-    const { id, document } = await imported(textOf(complete));
+    const { id, document } = await imported(textOf(COMPLETE_DOCUMENT));
     await changed(api, api.designer, 'publishDefinition', { definitionId: id });
-    await imported(textOf({ ...complete, name: 'Changed' }), { definitionId: id });
+    await imported(textOf({ ...COMPLETE_DOCUMENT, name: 'Changed' }), { definitionId: id });
     const { workflowDefinition } = await api.data(api.member, DOCUMENT, { id });
     expect(workflowDefinition?.published?.document).toBe(document);
     expect(workflowDefinition?.document).toContain('"Changed"');
@@ -225,16 +224,16 @@ describe('A document', () => {
 
 describe('Importing', () => {
   test('into a definition replaces its draft', async () => {
-    const { id } = await imported(textOf(complete));
-    const after = await imported(textOf({ ...complete, name: 'Balcony' }), { definitionId: id });
+    const { id } = await imported(textOf(COMPLETE_DOCUMENT));
+    const after = await imported(textOf({ ...COMPLETE_DOCUMENT, name: 'Balcony' }), { definitionId: id });
     expect(after).toMatchObject({ id, name: 'Balcony', version: 2 });
   });
 
   test('into a definition of another version than expected is refused', async () => {
-    const { id } = await imported(textOf(complete));
-    await imported(textOf({ ...complete, name: 'Balcony' }), { definitionId: id });
+    const { id } = await imported(textOf(COMPLETE_DOCUMENT));
+    await imported(textOf({ ...COMPLETE_DOCUMENT, name: 'Balcony' }), { definitionId: id });
     const answer = await mutate(api, api.designer, 'importDefinition', {
-      document: textOf(complete),
+      document: textOf(COMPLETE_DOCUMENT),
       definitionId: id,
       expectedVersion: 1,
     });
@@ -243,14 +242,14 @@ describe('Importing', () => {
 
   test('twice with one idempotency key makes one definition', async () => {
     const input = { idempotencyKey: 'import-once' };
-    const first = await imported(textOf(complete), input);
-    const second = await imported(textOf(complete), input);
+    const first = await imported(textOf(COMPLETE_DOCUMENT), input);
+    const second = await imported(textOf(COMPLETE_DOCUMENT), input);
     expect(second.id).toBe(first.id);
   });
 
   test('keeps people whom nobody knows as they are written, and shows them', async () => {
     const document = textOf({
-      ...complete,
+      ...COMPLETE_DOCUMENT,
       tasks: [
         { key: 'mount', name: 'Mount it', assignees: [{ user: 'ghost@x.example' }, { team: 'Ghosts' }] },
       ],
@@ -300,57 +299,63 @@ describe('Importing', () => {
     ]);
   });
 
-  const { name: _name, ...nameless } = complete;
-  const taskWith = (parts: object): object => ({
-    ...complete,
-    tasks: [{ key: 'mount', name: 'Mount it', ...parts }],
-  });
+  const { name: _name, ...nameless } = COMPLETE_DOCUMENT;
   test.each<[what: string, document: string, path: string, code: string]>([
     ['no JSON', '{"format": ', 'document', 'INVALID_JSON'],
     ['nothing', '', 'document', 'INVALID_JSON'],
     ['a list', '[]', 'document', 'INVALID_TYPE'],
     ['null', 'null', 'document', 'INVALID_TYPE'],
-    ['another format', textOf({ ...complete, format: 'x' }), 'document.format', 'INVALID_VALUE'],
-    ['a later format', textOf({ ...complete, formatVersion: 2 }), 'document.formatVersion', 'INVALID_VALUE'],
+    ['another format', textOf({ ...COMPLETE_DOCUMENT, format: 'x' }), 'document.format', 'INVALID_VALUE'],
+    [
+      'a later format',
+      textOf({ ...COMPLETE_DOCUMENT, formatVersion: 2 }),
+      'document.formatVersion',
+      'INVALID_VALUE',
+    ],
     ['no name', textOf(nameless), 'document.name', 'INVALID_TYPE'],
-    ['an empty name', textOf({ ...complete, name: '  ' }), 'document.name', 'EMPTY'],
-    ['a very long name', textOf({ ...complete, name: 'x'.repeat(10_000) }), 'document.name', 'TOO_LONG'],
-    ['a field that is not known', textOf({ ...complete, owner: 1 }), 'document', 'UNKNOWN_FIELD'],
-    ['a field that is not known', textOf(taskWith({ due: 1 })), 'document.tasks[0]', 'UNKNOWN_FIELD'],
-    ['a key that is no text', textOf(taskWith({ key: 7 })), 'document.tasks[0].key', 'INVALID_TYPE'],
+    ['an empty name', textOf({ ...COMPLETE_DOCUMENT, name: '  ' }), 'document.name', 'EMPTY'],
+    [
+      'a very long name',
+      textOf({ ...COMPLETE_DOCUMENT, name: 'x'.repeat(10_000) }),
+      'document.name',
+      'TOO_LONG',
+    ],
+    ['a field that is not known', textOf({ ...COMPLETE_DOCUMENT, owner: 1 }), 'document', 'UNKNOWN_FIELD'],
+    ['a field that is not known', textWithTask({ due: 1 }), 'document.tasks[0]', 'UNKNOWN_FIELD'],
+    ['a key that is no text', textWithTask({ key: 7 }), 'document.tasks[0].key', 'INVALID_TYPE'],
     [
       'a date that does not exist',
-      textOf(taskWith({ dueAt: '2026-02-30T08:00:00Z' })),
+      textWithTask({ dueAt: '2026-02-30T08:00:00Z' }),
       'document.tasks[0].dueAt',
       'INVALID_DATE',
     ],
     [
       'a date without a time zone',
-      textOf({ ...complete, dueAt: '2026-02-03T08:00:00' }),
+      textOf({ ...COMPLETE_DOCUMENT, dueAt: '2026-02-03T08:00:00' }),
       'document.dueAt',
       'INVALID_DATE',
     ],
     [
       'a requirement of nothing',
-      textOf(taskWith({ requirements: [{}] })),
+      textWithTask({ requirements: [{}] }),
       'document.tasks[0].requirements[0]',
       'INVALID_VALUE',
     ],
     [
-      'an assignee who is both user and team',
-      textOf(taskWith({ assignees: [{ user: 'a', team: 'b' }] })),
+      'an assignee who is both user and variable',
+      textWithTask({ assignees: [{ user: 'a', variable: '{{entity.owner}}' }] }),
       'document.tasks[0].assignees[0]',
       'INVALID_VALUE',
     ],
     [
       'a character that can’t be stored',
-      textOf(taskWith({ description: 'a\0b' })),
+      textWithTask({ description: 'a\0b' }),
       'document.tasks[0].description',
       'INVALID_CHARACTER',
     ],
     [
       'half a character',
-      textOf(taskWith({ assignees: [{ user: '\ud800' }] })),
+      textWithTask({ assignees: [{ user: '\ud800' }] }),
       'document.tasks[0].assignees[0].id',
       'INVALID_CHARACTER',
     ],
@@ -363,7 +368,7 @@ describe('Importing', () => {
   });
 
   test('tells everything that is wrong with the document at once', async () => {
-    const document = textOf({ ...complete, name: 1, tasks: [{ key: 1, name: 2 }], labels: 'x' });
+    const document = textOf({ ...COMPLETE_DOCUMENT, name: 1, tasks: [{ key: 1, name: 2 }], labels: 'x' });
     const answer = await mutate(api, api.designer, 'importDefinition', { document });
     expect(issuesOf(answer).map(({ path }) => path)).toEqual([
       'document.name',
@@ -374,7 +379,7 @@ describe('Importing', () => {
   });
 
   test('takes instants of any time zone', async () => {
-    const { document } = await imported(textOf({ ...complete, dueAt: '2026-12-24T18:00:00+01:00' }));
+    const { document } = await imported(textOf({ ...COMPLETE_DOCUMENT, dueAt: '2026-12-24T18:00:00+01:00' }));
     expect(JSON.parse(document)).toMatchObject({ dueAt: '2026-12-24T17:00:00.000Z' });
   });
 });

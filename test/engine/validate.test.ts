@@ -1,28 +1,8 @@
 /** What is wrong with a definition. */
 import { describe, expect, test } from 'vitest';
-import type { DefinitionContent } from '../../src/engine/definition.ts';
 import { LIMITS } from '../../src/engine/limits.ts';
-import { validateDefinition } from '../../src/engine/validate.ts';
-import { definition, edge, phase, phased, ref, task } from '../support/workflow.ts';
-
-const KNOWN = {
-  userIds: new Set(['anna']),
-  teamIds: new Set(['field']),
-  closingReasonIds: new Set(['lost']),
-};
-
-function validate(parts: Partial<DefinitionContent>) {
-  return validateDefinition(definition(parts), KNOWN);
-}
-
-/** `'ERROR CYCLE edges[0]'` for each issue. */
-function found(parts: Partial<DefinitionContent>): string[] {
-  return validate(parts).map(({ severity, code, path }) => `${severity} ${code} ${path}`);
-}
-
-function messages(parts: Partial<DefinitionContent>): string[] {
-  return validate(parts).map(({ message }) => message);
-}
+import { found, messages, validate } from '../support/validation.ts';
+import { edge, phase, phased, ref, task } from '../support/workflow.ts';
 
 function requiring(requirements: Readonly<Record<string, string>>) {
   return (item: ReturnType<typeof task>): typeof item => ({

@@ -1,5 +1,7 @@
-/** Edges and requirements that contradict themselves or each other. */
+/** Edges, requirements and schedules that contradict each other. */
 import type { DefinitionContent } from '../definition.ts';
+import { anchorIssues } from './anchors.ts';
+import { edgeIssues } from './edges.ts';
 import {
   circlesOf,
   isSameCircle,
@@ -10,174 +12,134 @@ import {
   type Circles,
   type Successors,
 } from './graph.ts';
-import { error, warning, type DefinitionIssue } from './issue.ts';
-import { nameOfPhase, nameOfTask, refKey, sentence } from './subjects.ts';
-import { structureOf, type RequirementArc, type Structure } from './structure.ts';
+import { error, type DefinitionIssue } from './issue.ts';
+import type { Keys } from './keys.ts';
+import { loopIssues } from './loops.ts';
+import { reachOf, type Reach } from './reach.ts';
+import { requirementIssues } from './requirements.ts';
+import { structureOf, type FlowArc, type Structure, type WaitArc } from './structure.ts';
+import { nameOfTask, sentence } from './subjects.ts';
 
-export function flowIssues(content: DefinitionContent): DefinitionIssue[] {
-  return [...edgeIssues(content), ...ownRequirementIssues(content), ...circleIssues(structureOf(content))];
-}
-
-function edgeIssues(content: DefinitionContent): DefinitionIssue[] {
-  const used = new Set(content.tasks.map(({ phaseKey }) => phaseKey));
-  const empty = new Map(
-    content.phases.filter(({ key }) => !used.has(key)).map((phase) => [phase.key, phase]),
-  );
-  const seen = new Set<string>();
-  return content.edges.flatMap(({ from, to }, index) => {
-    const path = `edges[${index}]`;
-    const key = `${refKey(from)} > ${refKey(to)}`;
-    if (refKey(from) === refKey(to))
-      return [error('SELF_EDGE', path, 'The edge leads back to where it comes from.')];
-    if (seen.has(key)) return [error('DUPLICATE_EDGE', path, 'There is such an edge already.')];
-    seen.add(key);
-    const phase = 'phaseKey' in from ? empty.get(from.phaseKey) : undefined;
-    if (!phase) return [];
-    return [
-      error(
-        'EDGE_FROM_EMPTY_PHASE',
-        `${path}.from`,
-        `${sentence(nameOfPhase(phase))} has no task to come from.`,
-      ),
-    ];
-  });
-}
-
-function ownRequirementIssues(content: DefinitionContent): DefinitionIssue[] {
-  return content.tasks.flatMap((task, index) => {
-    const seen = new Set<string>();
-    return task.requirements.flatMap((ref, at) => {
-      const path = `tasks[${index}].requirements[${at}]`;
-      if ('taskKey' in ref && ref.taskKey === task.key)
-        return [error('SELF_REQUIREMENT', path, `${sentence(nameOfTask(task))} requires itself.`)];
-      if ('phaseKey' in ref && ref.phaseKey === task.phaseKey)
-        return [
-          error(
-            'REQUIREMENT_NEVER_MET',
-            path,
-            `${sentence(nameOfTask(task))} requires the phase that it is in.`,
-          ),
-        ];
-      const isRepeated = seen.has(refKey(ref));
-      seen.add(refKey(ref));
-      if (!isRepeated) return [];
-      return [warning('DUPLICATE_REQUIREMENT', path, `${sentence(nameOfTask(task))} requires this already.`)];
-    });
-  });
-}
-
-/** Three graphs: the flow, the requirements, and both. A circle in either of the first two is told first; what only both
- * together make is a requirement that can never be met. */
-function circleIssues(structure: Structure): DefinitionIssue[] {
-  const { nodeCount, flow, membership, requirements } = structure;
-  const flowGraph = successorsOf(nodeCount, flow);
-  const flowCircles = circlesOf(flowGraph);
-  const requirementGraph = successorsOf(nodeCount, [...membership, ...requirements]);
-  const requirementCircles = circlesOf(requirementGraph);
-  const late = lateRequirements(structure, flowGraph, flowCircles, requirementCircles);
+export function flowIssues(content: DefinitionContent, keys: Keys): DefinitionIssue[] {
+  const structure = structureOf(content, keys);
+  const flow = successorsOf(structure.nodes.count, structure.flow);
+  const reach = reachOf(flow);
   return [
-    ...cycleIssues(structure, flowGraph, flowCircles),
-    ...unreachableIssues(structure, flowGraph, flowCircles),
-    ...circularRequirementIssues(structure, requirementGraph, requirementCircles),
-    ...late.map((arc) =>
-      error(
-        'REQUIREMENT_NEVER_MET',
-        pathOf(arc),
-        `${sentence(structure.nameOf(arc.to))} requires ${structure.nameOf(arc.from)}, which comes after it.`,
-      ),
-    ),
-    ...combinedIssues(structure, new Set(late), [flowCircles, requirementCircles]),
+    ...edgeIssues(content, keys),
+    ...requirementIssues(content),
+    ...circleIssues(structure, flow, reach),
+    ...loopIssues(structure, reach),
+    ...anchorIssues(structure),
   ];
 }
 
-function cycleIssues(structure: Structure, graph: Successors, circles: Circles): DefinitionIssue[] {
-  const drawn = structure.flow.filter((arc) => arc.edge !== null);
-  return firstArcs(drawn, circles).map((arc) =>
-    error(
-      'CYCLE',
-      `edges[${arc.edge}]`,
-      `The edges go in a circle: ${circleThrough(structure, graph, arc)}.`,
-    ),
+/**
+ * Three graphs: the flow, the requirements, and both with the schedules. A circle in either of the first two is told first; what only all
+ * together make is a requirement or a schedule that can never be met.
+ */
+function circleIssues(structure: Structure, flowGraph: Successors, reach: Reach): DefinitionIssue[] {
+  const { nodes, membership, waits } = structure;
+  const flowCircles = circlesOf(flowGraph);
+  const requirements = waits.filter(({ kind }) => kind === 'REQUIREMENT');
+  const requirementGraph = successorsOf(nodes.count, [...membership, ...requirements]);
+  const requirementCircles = circlesOf(requirementGraph);
+  const reported = [flowCircles, requirementCircles];
+  const late = waits.filter(
+    ({ from, to }) => reach(to, from) && !reported.some((circles) => isSameCircle(circles, from, to)),
   );
+  return [
+    ...cycleIssues(structure, flowGraph, flowCircles),
+    ...unreachableIssues(structure, flowGraph, flowCircles),
+    ...firstArcs(requirements, requirementCircles).map((arc) =>
+      error(
+        'CIRCULAR_REQUIREMENTS',
+        arc.path,
+        `These wait for each other: ${circleThrough(structure, requirementGraph, requirementCircles, arc)}.`,
+      ),
+    ),
+    ...late.map((arc) => {
+      const verb = arc.kind === 'REQUIREMENT' ? 'requires' : 'is scheduled from the end of';
+      const message = `${sentence(nodes.nameOf(arc.to))} ${verb} ${nodes.nameOf(arc.from)}, which comes after it.`;
+      return error(`${arc.kind}_NEVER_MET`, arc.path, message);
+    }),
+    ...combinedIssues(structure, new Set(late), reported),
+  ];
+}
+
+/** One for each circle; if it goes by way of a branch that should leave a loop, then that is told. */
+function cycleIssues(structure: Structure, graph: Successors, circles: Circles): DefinitionIssue[] {
+  const { content, flow, roleOf } = structure;
+  const edgeOf = ({ edge }: FlowArc) => (edge === null ? undefined : content.edges[edge]);
+  const isExit = (arc: FlowArc): boolean => {
+    const edge = edgeOf(arc);
+    return edge !== undefined && roleOf(edge) === 'EXIT';
+  };
+  const drawn = flow.filter(({ edge }) => edge !== null);
+  return firstArcs([...drawn.filter(isExit), ...drawn], circles)
+    .sort((a, b) => (a.edge ?? 0) - (b.edge ?? 0))
+    .map((arc) => {
+      const path = `edges[${arc.edge}]`;
+      const circle = circleThrough(structure, graph, circles, arc);
+      if (isExit(arc))
+        return error(
+          'LOOP_EXIT_LEADS_BACK',
+          path,
+          `The branch that should leave the loop leads back: ${circle}.`,
+        );
+      const decision = content.tasks.find(
+        (task, node) => task.decision?.loop === null && circles.of[node] === circles.of[arc.from],
+      );
+      const hint = decision
+        ? ` If it is to repeat, make the branch that leads back the loop of ${nameOfTask(decision)}.`
+        : '';
+      return error('CYCLE', path, `The edges go in a circle: ${circle}.${hint}`);
+    });
 }
 
 /** What comes after a circle; the tasks of the circle itself are named with it. */
 function unreachableIssues(structure: Structure, graph: Successors, circles: Circles): DefinitionIssue[] {
   if (circles.count === 0) return [];
-  const { nodeCount, taskCount } = structure;
+  const { content, nodes } = structure;
   // One more node that leads to every circle, so that one walk finds all that comes after any of them.
   const inCircles = [...circles.of.keys()].filter((node) => circles.of[node] !== null);
-  const reached = reachedFrom([...graph, inCircles], nodeCount);
+  const reached = reachedFrom([...graph, inCircles], nodes.count);
   return [...reached]
-    .filter((node) => node < taskCount && circles.of[node] === null)
+    .filter((node) => node < content.tasks.length && circles.of[node] === null)
     .sort((a, b) => a - b)
     .map((task) =>
       error(
         'UNREACHABLE_TASK',
         `tasks[${task}]`,
-        `${sentence(structure.nameOf(task))} is never reached: a circle of edges comes before it.`,
+        `${sentence(nodes.nameOf(task))} is never reached: a circle of edges comes before it.`,
       ),
     );
 }
 
-function circularRequirementIssues(
-  structure: Structure,
-  graph: Successors,
-  circles: Circles,
-): DefinitionIssue[] {
-  return firstArcs(structure.requirements, circles).map((arc) =>
-    error(
-      'CIRCULAR_REQUIREMENTS',
-      pathOf(arc),
-      `These wait for each other: ${circleThrough(structure, graph, arc)}.`,
-    ),
-  );
-}
-
-/** Requirements of something that the flow puts after the task. */
-function lateRequirements(
-  { nodeCount, flow, requirements }: Structure,
-  flowGraph: Successors,
-  ...reported: readonly Circles[]
-): RequirementArc[] {
-  const all = circlesOf(successorsOf(nodeCount, [...flow, ...requirements]));
-  const after = new Map<number, ReadonlySet<number>>();
-  const comesAfter = (node: number, task: number): boolean => {
-    const known = after.get(task) ?? reachedFrom(flowGraph, task);
-    after.set(task, known);
-    return known.has(node);
-  };
-  return requirements.filter(
-    ({ from, to }) =>
-      // Only within a circle can it be; so in a definition without one nothing is walked through.
-      isSameCircle(all, from, to) &&
-      !reported.some((circles) => isSameCircle(circles, from, to)) &&
-      comesAfter(from, to),
-  );
-}
-
-/** Circles of edges and several requirements, none of them wrong alone. */
+/** Circles of edges and several requirements and schedules, none of them wrong alone. */
 function combinedIssues(
   structure: Structure,
-  late: ReadonlySet<RequirementArc>,
+  late: ReadonlySet<WaitArc>,
   reported: readonly Circles[],
 ): DefinitionIssue[] {
-  const { nodeCount, flow, requirements } = structure;
-  const rest = requirements.filter((arc) => !late.has(arc));
-  const graph = successorsOf(nodeCount, [...flow, ...rest]);
+  const { nodes, flow, waits } = structure;
+  const rest = waits.filter((arc) => !late.has(arc));
+  const graph = successorsOf(nodes.count, [...flow, ...rest]);
   const circles = circlesOf(graph);
   const known = new Set(
     [...circles.of.entries()]
       .filter(([node]) => reported.some(({ of }) => of[node] != null))
       .map(([, circle]) => circle),
   );
+  const kinds = waits.some(({ kind }) => kind === 'SCHEDULE')
+    ? 'Edges, requirements and schedules'
+    : 'Edges and requirements';
   return firstArcs(rest, circles)
     .filter(({ to }) => !known.has(circles.of[to] ?? null))
     .map((arc) =>
       error(
-        'REQUIREMENT_NEVER_MET',
-        pathOf(arc),
-        `Edges and requirements together go in a circle: ${circleThrough(structure, graph, arc)}.`,
+        `${arc.kind}_NEVER_MET`,
+        arc.path,
+        `${kinds} together go in a circle: ${circleThrough(structure, graph, circles, arc)}.`,
       ),
     );
 }
@@ -193,13 +155,16 @@ function firstArcs<T extends Arc>(arcs: readonly T[], circles: Circles): T[] {
   return [...first.values()];
 }
 
-/** `task "A" → task "B" → task "A"`: from the arc's source over the arc and a shortest way back. */
-function circleThrough(structure: Structure, graph: Successors, { from, to }: Arc): string {
-  const nodes = [from, ...(shortestWay(graph, to, from) ?? [])];
-  const names = nodes.map((node) => structure.nameOf(node));
-  return names.filter((name, index) => name !== names[index - 1]).join(' → ');
-}
+/** More names than this of one circle are not told. */
+const MAX_NAMES = 10;
 
-function pathOf({ task, requirement }: RequirementArc): string {
-  return `tasks[${task}].requirements[${requirement}]`;
+/** `task "A" → task "B" → task "A"`: from the arc's source over the arc and a shortest way back, which does not leave the circle. */
+function circleThrough({ nodes }: Structure, graph: Successors, circles: Circles, { from, to }: Arc): string {
+  const way = shortestWay(graph, to, from, (node) => isSameCircle(circles, node, from)) ?? [];
+  const names = [from, ...way]
+    .map((node) => nodes.nameOf(node))
+    .filter((name, index, all) => name !== all[index - 1]);
+  const left = names.length - MAX_NAMES;
+  const told = left > 0 ? [...names.slice(0, -1 - left), `… ${left} more …`, ...names.slice(-1)] : names;
+  return told.join(' → ');
 }

@@ -14,22 +14,17 @@ export function successorsOf(nodeCount: number, arcs: readonly Arc[]): Successor
   return successors;
 }
 
-/** Groups of two or more nodes that all lead to each other: the circles of the graph. */
-export interface Circles {
-  readonly count: number;
-  /** The number of each node's circle, from 0; null if it is in none. */
-  readonly of: readonly (number | null)[];
-}
-
-/** Tarjan's algorithm, with a stack of its own instead of recursion, which thousands of nodes would overflow. */
-export function circlesOf(successors: Successors): Circles {
+/**
+ * The groups of nodes that all lead to each other, most of them of a single node; each group comes after all that it leads to. Tarjan's
+ * algorithm, with a stack of its own instead of recursion, which thousands of nodes would overflow.
+ */
+export function componentsOf(successors: Successors): readonly (readonly number[])[] {
   const order: number[] = [];
   const low: number[] = [];
   const onStack: boolean[] = [];
   const stack: number[] = [];
-  const circleOf: (number | null)[] = Array.from(successors, () => null);
+  const components: number[][] = [];
   let visited = 0;
-  let count = 0;
   const enter = (node: number): void => {
     order[node] = low[node] = visited++;
     onStack[node] = true;
@@ -42,9 +37,7 @@ export function circlesOf(successors: Successors): Circles {
     if (low[node] !== order[node]) return;
     const group = stack.splice(stack.lastIndexOf(node));
     for (const member of group) onStack[member] = false;
-    if (group.length < 2) return;
-    for (const member of group) circleOf[member] = count;
-    count += 1;
+    components.push(group);
   };
   for (let root = 0; root < successors.length; root++) {
     if (order[root] !== undefined) continue;
@@ -65,7 +58,21 @@ export function circlesOf(successors: Successors): Circles {
       else if (onStack[to]) lower(top.node, order[to]);
     }
   }
-  return { count, of: circleOf };
+  return components;
+}
+
+/** Groups of two or more nodes that all lead to each other: the circles of the graph. */
+export interface Circles {
+  readonly count: number;
+  /** The number of each node's circle, from 0; null if it is in none. */
+  readonly of: readonly (number | null)[];
+}
+
+export function circlesOf(successors: Successors): Circles {
+  const circles = componentsOf(successors).filter(({ length }) => length > 1);
+  const of: (number | null)[] = Array.from(successors, () => null);
+  for (const [circle, members] of circles.entries()) for (const node of members) of[node] = circle;
+  return { count: circles.length, of };
 }
 
 export function isSameCircle({ of }: Circles, a: number, b: number): boolean {
@@ -80,11 +87,18 @@ export function reachedFrom(successors: Successors, start: number): ReadonlySet<
   return reached;
 }
 
-/** The nodes of a shortest way, both ends included; null if there is none. */
-export function shortestWay(successors: Successors, start: number, end: number): number[] | null {
+/** The nodes of a shortest way through nodes that are allowed, both ends included; null if there is none. */
+export function shortestWay(
+  successors: Successors,
+  start: number,
+  end: number,
+  isAllowed: (node: number) => boolean,
+): number[] | null {
   const before = new Map<number, number | null>([[start, null]]);
-  for (const node of before.keys())
-    for (const to of successors[node] ?? []) if (!before.has(to)) before.set(to, node);
+  for (const node of before.keys()) {
+    if (node === end) break;
+    for (const to of successors[node] ?? []) if (!before.has(to) && isAllowed(to)) before.set(to, node);
+  }
   if (!before.has(end)) return null;
   const way: number[] = [];
   for (let node: number | null | undefined = end; node != null; node = before.get(node)) way.unshift(node);

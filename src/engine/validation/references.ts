@@ -1,6 +1,11 @@
 /** References to what does not exist, in the definition or in the organization. */
-import type { AssigneeRef, DefinitionContent, NodeRef } from '../definition.ts';
+import { parsePath } from '../condition/path.ts';
+import type { AssigneeRef, DefinitionContent } from '../definition.ts';
+import { LIMITS } from '../limits.ts';
+import { variablePath } from '../variables.ts';
 import { error, type DefinitionIssue } from './issue.ts';
+import { nodeIssues, unknown, type Keys } from './keys.ts';
+import { lengthIssues } from './lengths.ts';
 import { partsOf } from './subjects.ts';
 
 /** The ids that a definition of the organization may name. */
@@ -10,11 +15,11 @@ export interface KnownReferences {
   readonly closingReasonIds: ReadonlySet<string>;
 }
 
-export function referenceIssues(content: DefinitionContent, known: KnownReferences): DefinitionIssue[] {
-  const keys: Keys = {
-    tasks: new Set(content.tasks.map(({ key }) => key)),
-    phases: new Set(content.phases.map(({ key }) => key)),
-  };
+export function referenceIssues(
+  content: DefinitionContent,
+  keys: Keys,
+  known: KnownReferences,
+): DefinitionIssue[] {
   const issues = partsOf(content).flatMap(({ path, content: part }) =>
     part.assignees.flatMap((assignee, index) =>
       assigneeIssues(`${path}assignees[${index}]`, assignee, known),
@@ -39,27 +44,13 @@ export function referenceIssues(content: DefinitionContent, known: KnownReferenc
   return issues;
 }
 
-interface Keys {
-  readonly tasks: ReadonlySet<string>;
-  readonly phases: ReadonlySet<string>;
-}
-
-function nodeIssues(path: string, ref: NodeRef, keys: Keys): DefinitionIssue[] {
-  if ('taskKey' in ref)
-    return keys.tasks.has(ref.taskKey) ? [] : [unknown('UNKNOWN_TASK', path, 'task', ref.taskKey)];
-  return keys.phases.has(ref.phaseKey) ? [] : [unknown('UNKNOWN_PHASE', path, 'phase', ref.phaseKey)];
-}
-
 function assigneeIssues(path: string, { type, id }: AssigneeRef, known: KnownReferences): DefinitionIssue[] {
   if (type === 'USER') return known.userIds.has(id) ? [] : [unknown('UNKNOWN_USER', path, 'user', id)];
-  return known.teamIds.has(id) ? [] : [unknown('UNKNOWN_TEAM', path, 'team', id)];
-}
-
-function unknown(
-  code: Extract<DefinitionIssue['code'], `UNKNOWN_${string}`>,
-  path: string,
-  what: string,
-  id: string,
-): DefinitionIssue {
-  return error(code, path, `There is no ${what} ${JSON.stringify(id)}.`);
+  if (type === 'TEAM') return known.teamIds.has(id) ? [] : [unknown('UNKNOWN_TEAM', path, 'team', id)];
+  const attribute = variablePath(id);
+  // A name may have braces elsewhere; here they are the ends of two variables in one.
+  if (attribute !== null && !/[{}]/.test(attribute) && parsePath(attribute) !== null)
+    return lengthIssues(path, 'variable', id, LIMITS.pathLength);
+  const message = `${JSON.stringify(id)} is no variable such as "{{entity.owner}}".`;
+  return [error('INVALID_VARIABLE', path, message)];
 }

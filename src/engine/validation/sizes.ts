@@ -1,7 +1,8 @@
 /** Things of which there are too many, or too few. */
 import type { DefinitionContent } from '../definition.ts';
-import { LIMITS, type Limit } from '../limits.ts';
+import { LIMITS } from '../limits.ts';
 import { error, warning, type DefinitionIssue } from './issue.ts';
+import { countIssues } from './lengths.ts';
 import { nameOfPhase, partsOf, sentence } from './subjects.ts';
 
 /** The counts of the definition as a whole. */
@@ -12,6 +13,7 @@ export function totalIssues(content: DefinitionContent): DefinitionIssue[] {
     ...countIssues('edges', 'edges', content.edges, LIMITS.edges),
     ...countIssues('triggers', 'triggers', content.triggers, LIMITS.triggers),
     ...countIssues('closingReasonIds', 'closing reasons', content.closingReasonIds, LIMITS.closingReasons),
+    ...countIssues('entitySync', 'sync rules', content.entitySync, LIMITS.entitySync),
   ];
 }
 
@@ -50,24 +52,4 @@ function absenceIssues(content: DefinitionContent): DefinitionIssue[] {
       );
   });
   return issues;
-}
-
-function countIssues(
-  path: string,
-  what: string,
-  items: readonly unknown[],
-  { soft, hard }: Limit,
-): DefinitionIssue[] {
-  const count = items.length;
-  if (count > hard)
-    return [error('TOO_MANY', path, `There are ${count} ${what}; at most ${hard} are possible.`)];
-  if (count > soft)
-    return [
-      warning(
-        'TOO_MANY',
-        path,
-        `There are ${count} ${what}; more than ${soft} are hard to work with (at most ${hard} are possible).`,
-      ),
-    ];
-  return [];
 }

@@ -1,53 +1,88 @@
 /** The content of a definition as a graph: what waits for what. */
 import { groupBy } from '../collections.ts';
-import type { DefinitionContent, NodeRef } from '../definition.ts';
+import type { DefinitionContent, EdgeDefinition } from '../definition.ts';
 import type { Arc } from './graph.ts';
-import { nameOfPhase, nameOfTask, refKey } from './subjects.ts';
+import type { Keys } from './keys.ts';
+import { nodesOf, type Nodes } from './nodes.ts';
+import { refKey } from './subjects.ts';
 
 /** "`to` waits for `from`", because of an edge of the definition (its index), or of how phases work (null). */
 export interface FlowArc extends Arc {
   readonly edge: number | null;
 }
 
-/** "`to` waits for `from`", because the task requires it. */
-export interface RequirementArc extends Arc {
-  readonly task: number;
-  readonly requirement: number;
+/** An edge of a decision's loop branch, which leads back: nothing waits for it. */
+export interface LoopArc extends Arc {
+  readonly edge: number;
 }
 
-/**
- * A task is one node. A phase is two: its beginning, for which its start tasks wait, and its end, which waits for all its
- * tasks. The end waits for the beginning even without tasks, because tasks can be added by hand later.
- */
+/** "`to` waits for `from`", because the task requires it or is scheduled from its end on. */
+export interface WaitArc extends Arc {
+  readonly kind: 'REQUIREMENT' | 'SCHEDULE';
+  /** Where the definition says so. */
+  readonly path: string;
+}
+
 export interface Structure {
-  readonly nodeCount: number;
-  /** The first `taskCount` nodes are the tasks. */
-  readonly taskCount: number;
-  /** By edges and phases. Self edges are left out. */
+  readonly content: DefinitionContent;
+  readonly nodes: Nodes;
+  /** By edges and phases. A phase's end waits for its beginning even without tasks, because tasks can be added by hand later. */
   readonly flow: readonly FlowArc[];
+  readonly loops: readonly LoopArc[];
   /** From every task to the end of its phase. */
   readonly membership: readonly Arc[];
-  /** Of tasks that require themselves or their own phase, those are left out. */
-  readonly requirements: readonly RequirementArc[];
-  /** What people call a node. */
-  readonly nameOf: (node: number) => string;
+  readonly waits: readonly WaitArc[];
+  /** Whether edges lead to a task, or to the beginning of a phase. */
+  readonly isPreceded: (node: number) => boolean;
+  /** What an edge is for the loop of the decision that it comes from: the way back, or the way out. */
+  readonly roleOf: (edge: EdgeDefinition) => 'BACK' | 'EXIT' | null;
 }
 
-/** References to what does not exist are left out; a repeated key means its first bearer. */
-export function structureOf(content: DefinitionContent): Structure {
+/** References to what does not exist are left out, and whatever leads to itself; a repeated key means its first bearer. */
+export function structureOf(content: DefinitionContent, keys: Keys): Structure {
   const nodes = nodesOf(content);
+  const roleOf = ({ from, branchKey }: EdgeDefinition): 'BACK' | 'EXIT' | null => {
+    const loop = 'taskKey' in from ? keys.tasks.get(from.taskKey)?.decision?.loop : null;
+    if (!loop || branchKey === null) return null;
+    if (branchKey === loop.branchKey) return 'BACK';
+    return branchKey === loop.exitBranchKey ? 'EXIT' : null;
+  };
+  const drawn = drawnArcs(content, nodes);
+  const isBack = ({ edge }: LoopArc): boolean => {
+    const definition = content.edges[edge];
+    return definition !== undefined && roleOf(definition) === 'BACK';
+  };
+  const forward = drawn.filter((arc) => !isBack(arc));
   const membership = content.tasks.flatMap(({ phaseKey }, task) => {
     const end = phaseKey === null ? null : nodes.source({ phaseKey });
     return end === null ? [] : [{ from: task, to: end }];
   });
+  const starts = startArcs(content, nodes, forward);
   return {
-    nodeCount: nodes.count,
-    taskCount: content.tasks.length,
-    flow: [...edgeArcs(content, nodes), ...phaseArcs(content, nodes, membership)],
+    content,
+    nodes,
+    flow: [
+      ...forward,
+      ...chainArcs(content, nodes, forward),
+      ...starts,
+      ...spanArcs(content, nodes),
+      ...membership.map((arc) => ({ ...arc, edge: null })),
+    ],
+    loops: drawn.filter(isBack),
     membership,
-    requirements: requirementArcs(content, nodes),
-    nameOf: nodes.nameOf,
+    waits: [...requirementArcs(content, nodes), ...scheduleArcs(content, nodes)],
+    isPreceded: precededBy(content, forward, starts),
+    roleOf,
   };
+}
+
+function drawnArcs({ edges }: DefinitionContent, nodes: Nodes): LoopArc[] {
+  return edges.flatMap(({ from, to }, edge) => {
+    const source = nodes.source(from);
+    const target = nodes.target(to);
+    const isSelf = refKey(from) === refKey(to);
+    return source === null || target === null || isSelf ? [] : [{ from: source, to: target, edge }];
+  });
 }
 
 /** The tasks as people see them: by phase, those without one last. */
@@ -57,25 +92,19 @@ function topToBottom({ phases, tasks }: DefinitionContent): number[] {
   return [...tasks.keys()].sort((a, b) => positionOf(a) - positionOf(b));
 }
 
-function edgeArcs(content: DefinitionContent, nodes: Nodes): FlowArc[] {
-  const drawn = content.edges.flatMap(({ from, to }, edge) => {
-    const source = nodes.source(from);
-    const target = nodes.target(to);
-    const isSelf = refKey(from) === refKey(to);
-    return source === null || target === null || isSelf ? [] : [{ from: source, to: target, edge }];
-  });
-  return content.isSequential ? [...drawn, ...chainArcs(content, nodes, drawn)] : drawn;
-}
-
 /**
  * The chain of a sequential definition, empty phases included: a task that is added to one of them by hand joins the
  * chain there. None if edges were drawn that are another flow.
  */
 function chainArcs(content: DefinitionContent, nodes: Nodes, drawn: readonly FlowArc[]): FlowArc[] {
+  if (!content.isSequential) return [];
   const tasks = topToBottom(content);
   const present = new Set(drawn.map(({ from, to }) => `${from} ${to}`));
-  const isChain = tasks.every((task, index) => index === 0 || present.has(`${tasks[index - 1]} ${task}`));
-  if (content.edges.length > 0 && !(isChain && drawn.length === tasks.length - 1)) return [];
+  const isChain =
+    content.edges.length === tasks.length - 1 &&
+    content.edges.every(({ branchKey }) => branchKey === null) &&
+    tasks.every((task, index) => index === 0 || present.has(`${tasks[index - 1]} ${task}`));
+  if (content.edges.length > 0 && !isChain) return [];
   const arcs: FlowArc[] = [];
   let previous: number | null = null;
   const follow = (target: number | null, source: number | null): void => {
@@ -92,77 +121,56 @@ function chainArcs(content: DefinitionContent, nodes: Nodes, drawn: readonly Flo
   return arcs;
 }
 
-function phaseArcs(content: DefinitionContent, nodes: Nodes, membership: readonly Arc[]): FlowArc[] {
-  const isFollower = new Set<string>();
-  for (const { from, to } of content.edges) {
-    if (!('taskKey' in from && 'taskKey' in to) || from.taskKey === to.taskKey) continue;
-    const phase = nodes.phaseOf(nodes.source(from));
-    if (phase !== null && phase === nodes.phaseOf(nodes.target(to))) isFollower.add(to.taskKey);
-  }
-  const starts = content.tasks.flatMap(({ key, phaseKey }, task) => {
+/** From the beginning of each phase to its start tasks, to which no edge leads from another task of the phase. */
+function startArcs({ tasks }: DefinitionContent, nodes: Nodes, drawn: readonly FlowArc[]): FlowArc[] {
+  const followers = new Set(
+    drawn.flatMap(({ from, to }) => {
+      const phase = from < tasks.length && to < tasks.length ? nodes.phaseOf(from) : null;
+      return phase !== null && phase === nodes.phaseOf(to) ? [to] : [];
+    }),
+  );
+  return tasks.flatMap(({ phaseKey }, task) => {
     const beginning = phaseKey === null ? null : nodes.target({ phaseKey });
-    return beginning === null || isFollower.has(key) ? [] : [{ from: beginning, to: task, edge: null }];
+    return beginning === null || followers.has(task) ? [] : [{ from: beginning, to: task, edge: null }];
   });
-  const spans = content.phases.flatMap(({ key: phaseKey }) => {
+}
+
+function spanArcs({ phases }: DefinitionContent, nodes: Nodes): FlowArc[] {
+  return phases.flatMap(({ key: phaseKey }) => {
     const [from, to] = [nodes.target({ phaseKey }), nodes.source({ phaseKey })];
     return from === null || to === null ? [] : [{ from, to, edge: null }];
   });
-  return [...starts, ...spans, ...membership.map((arc) => ({ ...arc, edge: null }))];
 }
 
-function requirementArcs(content: DefinitionContent, nodes: Nodes): RequirementArc[] {
-  return content.tasks.flatMap(({ key, phaseKey, requirements }, task) =>
-    requirements.flatMap((ref, requirement) => {
+function requirementArcs({ tasks }: DefinitionContent, nodes: Nodes): WaitArc[] {
+  return tasks.flatMap(({ key, phaseKey, requirements }, task) =>
+    requirements.flatMap((ref, index) => {
       const from = nodes.source(ref);
       const isOwn = 'taskKey' in ref ? ref.taskKey === key : ref.phaseKey === phaseKey;
-      return from === null || isOwn ? [] : [{ from, to: task, task, requirement }];
+      const path = `tasks[${task}].requirements[${index}]`;
+      return from === null || isOwn ? [] : [{ from, to: task, kind: 'REQUIREMENT' as const, path }];
     }),
   );
 }
 
-/** The numbers of tasks and phases. */
-interface Nodes {
-  readonly count: number;
-  /** What waits if something comes before the node: a task, or the beginning of a phase. */
-  readonly target: (ref: NodeRef) => number | null;
-  /** What is waited for if something comes after the node: a task, or the end of a phase. */
-  readonly source: (ref: NodeRef) => number | null;
-  /** The index of a task's phase. */
-  readonly phaseOf: (task: number | null) => number | null;
-  readonly nameOf: (node: number) => string;
-}
-
-function nodesOf({ tasks, phases }: DefinitionContent): Nodes {
-  const taskByKey = firstByKey(tasks);
-  const phaseByKey = firstByKey(phases);
-  const target = (ref: NodeRef): number | null => {
-    if ('taskKey' in ref) return taskByKey.get(ref.taskKey) ?? null;
-    const phase = phaseByKey.get(ref.phaseKey);
-    return phase === undefined ? null : tasks.length + 2 * phase;
-  };
-  return {
-    count: tasks.length + 2 * phases.length,
-    target,
-    source: (ref) => {
-      const node = target(ref);
-      return node === null || 'taskKey' in ref ? node : node + 1;
-    },
-    phaseOf: (task) => {
-      const phaseKey = task === null ? null : (tasks[task]?.phaseKey ?? null);
-      return phaseKey === null ? null : (phaseByKey.get(phaseKey) ?? null);
-    },
-    nameOf: (node) => {
-      const task = tasks[node];
-      const phase = phases[Math.floor((node - tasks.length) / 2)];
-      return task ? nameOfTask(task) : phase ? nameOfPhase(phase) : '';
-    },
-  };
-}
-
-function firstByKey(items: readonly { readonly key: string }[]): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  items.forEach(({ key }, index) => {
-    if (!first.has(key)) first.set(key, index);
+function scheduleArcs({ tasks }: DefinitionContent, nodes: Nodes): WaitArc[] {
+  return tasks.flatMap(({ key, schedule }, task) => {
+    const taskKey = schedule?.anchor === 'TASK_FINISHED' ? schedule.taskKey : null;
+    const from = taskKey === null || taskKey === key ? null : nodes.source({ taskKey });
+    return from === null
+      ? []
+      : [{ from, to: task, kind: 'SCHEDULE' as const, path: `tasks[${task}].schedule.taskKey` }];
   });
-  return first;
+}
+
+function precededBy(
+  content: DefinitionContent,
+  drawn: readonly FlowArc[],
+  starts: readonly FlowArc[],
+): (node: number) => boolean {
+  const targets = new Set(drawn.map(({ to }) => to));
+  const ofPhase = new Set(starts.filter(({ from }) => targets.has(from)).map(({ to }) => to));
+  const isChain = content.isSequential && content.edges.length === 0;
+  const ofChain = new Set(isChain ? topToBottom(content).slice(1) : []);
+  return (node) => targets.has(node) || ofPhase.has(node) || ofChain.has(node);
 }

@@ -1,5 +1,11 @@
 /** The people-facing names and the paths of what an issue is about. */
-import type { DefinitionContent, NodeRef, PhaseDefinition, TaskDefinition } from '../definition.ts';
+import type {
+  BranchDefinition,
+  DefinitionContent,
+  NodeRef,
+  PhaseDefinition,
+  TaskDefinition,
+} from '../definition.ts';
 
 /** `task "Site visit"`, by its key if it has no name. */
 export function nameOfTask(task: TaskDefinition): string {
@@ -8,6 +14,10 @@ export function nameOfTask(task: TaskDefinition): string {
 
 export function nameOfPhase(phase: PhaseDefinition): string {
   return `phase ${JSON.stringify(phase.name.trim() === '' ? phase.key : phase.name)}`;
+}
+
+export function nameOfBranch(branch: BranchDefinition): string {
+  return `branch ${JSON.stringify(branch.name.trim() === '' ? branch.key : branch.name)}`;
 }
 
 /** One text per task or phase key. */

@@ -1,9 +1,10 @@
 /** Names, keys, descriptions, labels and dates: what each of them says on its own. */
 import type { AudienceText, DefinitionContent, Instant } from '../definition.ts';
 import { isInstant } from '../instant.ts';
-import { LIMITS, type Limit } from '../limits.ts';
-import { isUnstorable } from '../text.ts';
-import { error, warning, type DefinitionIssue } from './issue.ts';
+import { LIMITS } from '../limits.ts';
+import { error, type DefinitionIssue } from './issue.ts';
+import { keyIssues, repeatedKeys } from './keys.ts';
+import { lengthIssues } from './lengths.ts';
 import { partsOf, sentence, type Part } from './subjects.ts';
 
 export function textIssues(content: DefinitionContent): DefinitionIssue[] {
@@ -11,17 +12,14 @@ export function textIssues(content: DefinitionContent): DefinitionIssue[] {
     ...partsOf(content).flatMap(partIssues),
     ...repeatedKeys('phases', content.phases),
     ...repeatedKeys('tasks', content.tasks),
-    ...content.triggers.flatMap(({ entitySchema }, index) =>
-      lengthIssues(`triggers[${index}].entitySchema`, 'entity schema', entitySchema ?? '', LIMITS.nameLength),
-    ),
   ];
 }
 
 function partIssues(part: Part): DefinitionIssue[] {
-  const { path, content } = part;
+  const { path, name, content } = part;
   return [
     ...nameIssues(part),
-    ...('key' in content ? keyIssues(part, content.key) : []),
+    ...('key' in content ? keyIssues(`${path}key`, sentence(name), content.key) : []),
     ...('description' in content ? descriptionIssues(`${path}description`, content.description) : []),
     ...dateIssues(`${path}dueAt`, content.dueAt),
     ...content.labels.flatMap((label, index) =>
@@ -35,11 +33,6 @@ function nameIssues({ path, name, content }: Part): DefinitionIssue[] {
   if (content.name.trim() === '')
     return [error('EMPTY_NAME', `${path}name`, `${sentence(name)} has no name.`)];
   return lengthIssues(`${path}name`, 'name', content.name, LIMITS.nameLength);
-}
-
-function keyIssues({ path, name }: Part, key: string): DefinitionIssue[] {
-  if (key === '') return [error('EMPTY_KEY', `${path}key`, `${sentence(name)} has no key.`)];
-  return lengthIssues(`${path}key`, 'key', key, LIMITS.keyLength);
 }
 
 function descriptionIssues(path: string, description: string | null): DefinitionIssue[] {
@@ -61,27 +54,6 @@ function audienceIssues(path: string, texts: readonly AudienceText[]): Definitio
   });
 }
 
-function repeatedKeys(
-  path: 'phases' | 'tasks',
-  items: readonly { readonly key: string }[],
-): DefinitionIssue[] {
-  const first = new Map<string, number>();
-  const issues: DefinitionIssue[] = [];
-  items.forEach(({ key }, index) => {
-    const at = first.get(key);
-    if (at === undefined) first.set(key, index);
-    else
-      issues.push(
-        error(
-          'DUPLICATE_KEY',
-          `${path}[${index}].key`,
-          `The key ${JSON.stringify(key)} is used by ${path}[${at}] already.`,
-        ),
-      );
-  });
-  return issues;
-}
-
 function dateIssues(path: string, dueAt: Instant | null): DefinitionIssue[] {
   if (dueAt === null || isInstant(dueAt)) return [];
   return [
@@ -91,21 +63,4 @@ function dateIssues(path: string, dueAt: Instant | null): DefinitionIssue[] {
       `${JSON.stringify(dueAt)} is no date and time such as "2026-11-23T08:30:00.000Z".`,
     ),
   ];
-}
-
-function lengthIssues(path: string, what: string, text: string, { soft, hard }: Limit): DefinitionIssue[] {
-  const issues: DefinitionIssue[] = [];
-  if (isUnstorable(text))
-    issues.push(error('INVALID_CHARACTER', path, `The ${what} holds a character that can't be stored.`));
-  const length = `The ${what} has ${text.length} characters`;
-  if (text.length > hard) issues.push(error('TOO_LONG', path, `${length}; at most ${hard} are possible.`));
-  else if (text.length > soft)
-    issues.push(
-      warning(
-        'TOO_LONG',
-        path,
-        `${length}; more than ${soft} are hard to read (at most ${hard} are possible).`,
-      ),
-    );
-  return issues;
 }
