@@ -14,3 +14,86 @@ export async function renameOrganization(
 ): Promise<void> {
   await db.query(rename, [externalId, newExternalId]);
 }
+
+/** What an organization counts time by. */
+export interface CalendarRow {
+  readonly timeZone: string;
+  readonly region: string | null;
+  /** Dates, `YYYY-MM-DD`. */
+  readonly ownHolidays: readonly string[];
+}
+
+/** One column with the `CalendarRow` of the organization `o`. */
+export const CALENDAR_COLUMN = `jsonb_build_object('timeZone', o.time_zone, 'region', o.holiday_region,
+  'ownHolidays', jsonb_path_query_array(o.own_holidays, '$[*].date')) as calendar`;
+
+const calendar = statement<{ calendar: CalendarRow }>(
+  'organization.calendar',
+  `select ${CALENDAR_COLUMN} from organization o where o.id = $1`,
+);
+
+/** What the organization counts time by. */
+export async function readCalendar(
+  db: Queryable,
+  organizationId: string,
+): Promise<{ readonly calendar: CalendarRow }> {
+  const [row] = await db.query(calendar, [organizationId]);
+  if (!row) throw new Error(`there is no organization ${organizationId}`);
+  return row;
+}
+
+/** A day that is free in this organization only. */
+export interface OwnHoliday {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly name: string;
+}
+
+/** What administrators can change about their organization. */
+export interface OrganizationSettings {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly locale: string;
+  readonly holidayRegion: string | null;
+  /** By date. */
+  readonly ownHolidays: readonly OwnHoliday[];
+}
+
+const lock = statement<OrganizationSettings & { version: number }>(
+  'organization.lock',
+  `select name, time_zone as "timeZone", locale, holiday_region as "holidayRegion", own_holidays as "ownHolidays", version
+   from organization where id = $1 for no key update`,
+);
+
+/** The organization's settings and version, locked until the transaction ends. */
+export async function lockOrganization(
+  tx: Queryable,
+  organizationId: string,
+): Promise<(OrganizationSettings & { readonly version: number }) | null> {
+  const [row] = await tx.query(lock, [organizationId]);
+  return row ?? null;
+}
+
+const update = statement<{ version: number }>(
+  'organization.update',
+  `update organization set name = $2, time_zone = $3, locale = $4, holiday_region = $5, own_holidays = $6::jsonb,
+     version = version + 1
+   where id = $1 returning version`,
+);
+
+/** Writes a locked organization's settings and counts its version up; answers the new version. */
+export async function updateOrganization(
+  tx: Queryable & { readonly organizationId: string },
+  { name, timeZone, locale, holidayRegion, ownHolidays }: OrganizationSettings,
+): Promise<number> {
+  const [row] = await tx.query(update, [
+    tx.organizationId,
+    name,
+    timeZone,
+    locale,
+    holidayRegion,
+    JSON.stringify(ownHolidays),
+  ]);
+  if (!row) throw new Error(`organization ${tx.organizationId} vanished while it was locked`);
+  return row.version;
+}
