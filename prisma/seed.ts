@@ -9,6 +9,7 @@ import { changeClosingReason, createClosingReason } from '../src/commands/closin
 import { publishDefinition } from '../src/commands/definitions-life.ts';
 import { importDefinition } from '../src/commands/definitions.ts';
 import { createEntity } from '../src/commands/entities.ts';
+import { updateOrganization } from '../src/commands/organization.ts';
 import { createTeam } from '../src/commands/teams.ts';
 import { createUser, updateUser } from '../src/commands/users.ts';
 import type { Role, Viewer } from '../src/commands/viewer.ts';
@@ -85,6 +86,7 @@ export async function seedOrganization(database: Database, externalId: string, n
   const admin: Viewer = { ...row, roles: ['admin'], expiresAt: null };
   const caller = { database, viewer: admin, clock: () => new Date(now.getTime() - 60 * 24 * 60 * 60 * 1000) };
 
+  await must(updateOrganization(caller, { holidayRegion: 'DE-NW' }));
   await must(updateUser(caller, { id: admin.userId, email: first.email }));
   const userIds = new Map([[first.externalId, admin.userId]]);
   for (const { externalId: id, name, email, kind, company } of people.filter((person) => person !== first)) {
@@ -106,7 +108,7 @@ export async function seedOrganization(database: Database, externalId: string, n
   }
   const definitionIds = new Map<string, string>();
   for (const [name, document] of await readDemoDefinitions()) {
-    const definitionId = await must(importDefinition(caller, { document }));
+    const { definitionId } = await must(importDefinition(caller, { document }));
     await must(publishDefinition(caller, { definitionId }));
     definitionIds.set(name, definitionId);
   }

@@ -13,8 +13,10 @@ import { createLive } from './live/live.ts';
 import { requireDatabase } from './store/connect.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { migrateJobQueue } from './store/job-queue.ts';
 import { applyMigrations } from './store/migrations.ts';
 import { createStoreCheck } from './store/readiness.ts';
+import { startWorker } from './worker/worker.ts';
 
 /** The whole server. Disposing drains and closes everything, in the order in which things depend on each other. */
 export interface App extends AsyncDisposable {
@@ -26,7 +28,7 @@ const migrations = join(import.meta.dirname, '../prisma/migrations');
 const clock = (): Date => new Date();
 
 /**
- * Wires everything: database, migrations, event log, GraphQL, HTTP server and sockets. Nothing is reachable from outside yet.
+ * Wires everything: database, migrations, event log, worker, GraphQL, HTTP server and sockets. Nothing is reachable from outside yet.
  *
  * @throws {StartError} for what the person who starts it can put right; nothing stays open then.
  */
@@ -36,13 +38,14 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
   };
   try {
-    const database = await openStore(config, log, opened);
+    const { database, connectionString } = await openStore(config, log, opened);
     const live = createLive({ database, log });
     const { auth } = config;
     const demoKey = auth.mode === 'demo' ? await openDemoKey(config.dataDir) : null;
     const demo = demoKey ? await openDemo(database, demoKey, auth.claims, log) : null;
     if (demo?.isNew) log.info('demo organization made');
 
+    if (config.worker) opened.push(await startWorker({ database, connectionString, clock, log }));
     const authenticate = createAuthenticator({ auth, demoKey, database, log, clock });
     const yoga = createGraphqlYoga({
       schema,
@@ -91,14 +94,19 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
 }
 
 /** The database of the settings, or the embedded one, with all migrations applied. */
-async function openStore(config: Config, log: Logger, opened: AsyncDisposable[]): Promise<Database> {
+async function openStore(
+  config: Config,
+  log: Logger,
+  opened: AsyncDisposable[],
+): Promise<{ readonly database: Database; readonly connectionString: string }> {
   const connectionString = config.databaseUrl ?? (await embedded(config, log, opened));
   await requireDatabase(connectionString);
   const database = openDatabase({ connectionString, poolSize: config.databasePoolSize, log });
   opened.push(database);
   const applied = await applyMigrations(database.pool, migrations);
   if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
-  return database;
+  await migrateJobQueue(connectionString);
+  return { database, connectionString };
 }
 
 async function embedded(config: Config, log: Logger, opened: AsyncDisposable[]): Promise<string> {

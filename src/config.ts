@@ -11,7 +11,7 @@ export interface Config {
   readonly host: string;
   /** `DATABASE_URL`: PostgreSQL server and database to use; unset: an embedded server in {@link dataDir}. */
   readonly databaseUrl: string | undefined;
-  /** `DATABASE_POOL_SIZE`: connections to the database at most. Default 10. */
+  /** `DATABASE_POOL_SIZE`: connections to the database at most, those of {@link worker} besides. Default 10. */
   readonly databasePoolSize: number;
   /** `DATA_DIR`: absolute path of the folder for local data. Default `.handrail` in the working directory. */
   readonly dataDir: string;
@@ -23,6 +23,11 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** `SHUTDOWN_TIMEOUT_MS`: how long requests in flight may take to finish after SIGTERM, in ms. Default 10,000. */
   readonly shutdownTimeoutMs: number;
+  /**
+   * `WORKER`: `on` or `off`, whether this server does what is due later: the timers of executions. At least one server of a database
+   * must. Takes up to five more connections to the database. Default on.
+   */
+  readonly worker: boolean;
   /** `GRAPHIQL`: `on` or `off`, whether `/graphql` shows an explorer to browsers. Default on. */
   readonly graphiql: boolean;
   /** `NODE_ENV` is `production`: the server refuses to start in demo mode. */
@@ -104,6 +109,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: v.LOG_LEVEL,
     maxBodyBytes: v.MAX_BODY_BYTES,
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_MS,
+    worker: v.WORKER === 'on',
     graphiql: v.GRAPHIQL === 'on',
     production: v.NODE_ENV === 'production',
   });
@@ -138,6 +144,7 @@ const variables = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info'),
   MAX_BODY_BYTES: wholeNumber(1024, 100 * 1024 * 1024, 1024 * 1024),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 10_000),
+  WORKER: oneOf(['on', 'off']).default('on'),
   GRAPHIQL: oneOf(['on', 'off']).default('on'),
   NODE_ENV: z.string().optional(),
 });

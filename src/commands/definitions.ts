@@ -6,7 +6,7 @@ import type { EditableDefinition } from '../store/definitions.ts';
 import { insertDefinition, updateDraft } from '../store/definitions-writes.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { checkContent } from './definition-content.ts';
-import { parseDocument, withIds } from './definition-document.ts';
+import { withIds } from './definition-document.ts';
 import { readDirectory } from './definition-references.ts';
 import {
   changeDefinition,
@@ -16,6 +16,8 @@ import {
 } from './definition-session.ts';
 import { requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
+import type { MappingInput } from './import/mapping.ts';
+import { readDocument, type ReadDocument } from './import/read-document.ts';
 import { checkName } from './input.ts';
 
 async function create(tx: Transaction, id: string, content: DefinitionContent): Promise<void> {
@@ -96,8 +98,10 @@ export async function duplicateDefinition(
 }
 
 export interface ImportDefinitionInput {
-  /** The JSON text; see definition-document.ts. */
+  /** The JSON text, in any format that `readDocument` knows. */
   readonly document: string;
+  /** What the ids in a document of another system mean here. */
+  readonly mapping?: MappingInput | undefined;
   /** Replaces this definition's draft; a new definition is made if left out. */
   readonly definitionId?: string | undefined;
   /** Only with `definitionId`. */
@@ -106,28 +110,40 @@ export interface ImportDefinitionInput {
   readonly idempotencyKey?: string | undefined;
 }
 
-async function contentOf(tx: Transaction, document: string): Promise<DefinitionContent> {
-  const written = checkContent('document', parseDocument(document));
-  return withIds(written, await readDirectory(tx, tx.organizationId, [written]));
+export interface ImportedDefinition extends Pick<ReadDocument, 'format' | 'notTakenOver'> {
+  readonly definitionId: string;
+}
+
+async function contentOf(
+  tx: Transaction,
+  { format, content }: Pick<ReadDocument, 'format' | 'content'>,
+): Promise<DefinitionContent> {
+  if (format !== 'HANDRAIL') return content;
+  return withIds(content, await readDirectory(tx, tx.organizationId, [content]));
 }
 
 /**
- * Makes a definition from its document, or replaces the draft of an existing one; answers the id. People, teams and closing reasons that the
- * organization does not have stay in the draft as they are written, and validation reports them.
+ * Makes a definition from a document, or replaces the draft of an existing one; answers its id and what of the document is not in the draft.
+ * People, teams and closing reasons that the organization does not have stay in the draft as they are written, and validation reports them.
  */
 export async function importDefinition(
   caller: Caller,
   input: ImportDefinitionInput,
-): Promise<CommandResult<string>> {
-  const { document, definitionId, expectedVersion } = input;
-  if (definitionId !== undefined) {
-    return changeDefinition(caller, { definitionId, expectedVersion }, async (tx, definition) => {
-      await save(tx, definition, await contentOf(tx, document));
-      return definition.id;
-    });
-  }
+): Promise<CommandResult<ImportedDefinition>> {
+  const { document, mapping, definitionId, expectedVersion } = input;
   requirePermission(caller.viewer, 'design');
-  return createOnce(caller, 'importDefinition', input, async (tx, id) => {
-    await create(tx, id, await contentOf(tx, document));
-  });
+  // Read once, but not before it is known that there is such a definition to import into.
+  let known: ReadDocument | undefined;
+  const read = (): ReadDocument => (known ??= readDocument(document, mapping));
+  const result = await (definitionId === undefined
+    ? createOnce(caller, 'importDefinition', input, async (tx, id) => {
+        await create(tx, id, await contentOf(tx, read()));
+      })
+    : changeDefinition(caller, { definitionId, expectedVersion }, async (tx, definition) => {
+        await save(tx, definition, await contentOf(tx, read()));
+        return definition.id;
+      }));
+  if (!result.ok) return result;
+  const { format, notTakenOver } = read();
+  return { ...result, value: { definitionId: result.value, format, notTakenOver } };
 }

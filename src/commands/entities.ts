@@ -1,16 +1,13 @@
 /** Entities: the business objects that work is about. */
-import type { EntityRecord } from '../store/entities.ts';
 import { insertEntity, lockEntity, updateEntity as writeEntity } from '../store/entity-writes.ts';
 import { checkAttributes } from './attributes.ts';
+import { entityChange, recordEntityUpdate } from './entity-event.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
-import { changedPaths, mergePatch, patchBetween, type JsonObject } from './merge-patch.ts';
+import { mergePatch } from './merge-patch.ts';
 import { refuseInput } from './problem.ts';
 import { recordObject } from './record.ts';
-
-/** More changed paths than this are told as the attributes' own members only. */
-const MAX_CHANGED_PATHS = 200;
 
 const MAX_SCHEMA_LENGTH = 63;
 
@@ -56,14 +53,6 @@ export interface UpdateEntityInput {
   readonly expectedVersion?: number | undefined;
 }
 
-/** `attributes.customer.city` for each innermost member that changed; `attributes.customer` if there are too many to list. */
-function changedAttributes(before: EntityRecord, after: JsonObject): string[] {
-  const paths = changedPaths('attributes', before.attributes, after);
-  if (paths.length <= MAX_CHANGED_PATHS) return paths;
-  const members = Object.keys(patchBetween(before.attributes, after)).sort();
-  return members.length <= MAX_CHANGED_PATHS ? members.map((key) => `attributes.${key}`) : ['attributes'];
-}
-
 /** Changes the title and merges into the attributes; answers the id. The event carries the smallest patch that does the same. */
 export async function updateEntity(caller: Caller, input: UpdateEntityInput): Promise<CommandResult<string>> {
   requirePermission(caller.viewer, 'work');
@@ -75,19 +64,10 @@ export async function updateEntity(caller: Caller, input: UpdateEntityInput): Pr
       input.attributes === undefined
         ? entity.attributes
         : checkAttributes(mergePatch(entity.attributes, checkAttributes(input.attributes)));
-    const patch = patchBetween(entity.attributes, attributes);
-    const changed = {
-      ...(title === entity.title ? {} : { title }),
-      ...(Object.keys(patch).length === 0 ? {} : { attributes: patch }),
-    };
-    if (Object.keys(changed).length > 0) {
+    const change = entityChange(entity, { title, attributes });
+    if (change) {
       const version = await writeEntity(tx, { id: entity.id, title, attributes });
-      const fields = [
-        ...(changed.title === undefined ? [] : ['title']),
-        ...changedAttributes(entity, attributes),
-      ];
-      const subject = { id: entity.id, version, entityIds: [entity.id] };
-      recordObject(tx, 'ENTITY_UPDATED', 'ENTITY', subject, changed, fields);
+      recordEntityUpdate(tx, entity.id, version, change);
     }
     return entity.id;
   });

@@ -3,19 +3,19 @@ import { v7 as uuidv7 } from 'uuid';
 import { uniqueAssignees } from '../engine/assignees.ts';
 import type { ExecutionCommand } from '../engine/command.ts';
 import type { AssigneeRef, DefinitionContent, Instant } from '../engine/definition.ts';
-import { assigneesIssues, dueAtIssues } from '../engine/input.ts';
+import { assigneesIssues, dueAtIssues, entitiesIssues } from '../engine/input.ts';
 import { startExecution as start } from '../engine/start.ts';
 import { readStartable } from '../store/definitions.ts';
-import type { EntityRecord } from '../store/entities.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { asViewer } from './acting.ts';
 import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
-import { saveStarted, withExecutions } from './execution-session.ts';
+import { saveStarted } from './execution-saving.ts';
+import { withExecutions, type ExecutionSession } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
 import { checkName } from './input.ts';
-import { fromEngine, refuse, refuseInput, refuseIssues, type NotStartableReason } from './problem.ts';
+import { fromEngine, refuse, refuseIssues, type NotStartableReason } from './problem.ts';
+import { createSessionFacts } from './session-facts.ts';
 import { checkAssignees, newAssignees } from './tasks.ts';
-
-/** The most entities that one execution is about, the one that it was started on included. */
-const MAX_ENTITIES = 20;
 
 export interface StartExecutionInput {
   readonly definitionId: string;
@@ -34,8 +34,9 @@ export interface StartExecutionInput {
 
 /** Why the published content can't be started by hand on an entity of this schema; null if it can. */
 function triggerMismatch(content: DefinitionContent, schema: string): NotStartableReason | null {
-  if (content.triggers.length === 0) return 'NO_MANUAL_TRIGGER';
-  const fits = content.triggers.some(({ entitySchema }) => entitySchema === null || entitySchema === schema);
+  const byHand = content.triggers.filter((trigger) => trigger.type === 'MANUAL');
+  if (byHand.length === 0) return 'NO_MANUAL_TRIGGER';
+  const fits = byHand.some(({ entitySchema }) => entitySchema === null || entitySchema === schema);
   return fits ? null : 'ENTITY_SCHEMA_MISMATCH';
 }
 
@@ -43,10 +44,13 @@ function freshIds(items: readonly { readonly key: string }[]): Record<string, st
   return Object.fromEntries(items.map(({ key }) => [key, uuidv7()]));
 }
 
-/** The entities in the order of their ids, the first one being the one to start on. */
-function inOrder(ids: readonly string[], entities: readonly EntityRecord[]): readonly EntityRecord[] {
-  const byId = new Map(entities.map((entity) => [entity.id, entity]));
-  return ids.map((id) => byId.get(id) ?? refuse({ code: 'NOT_FOUND', what: 'Entity', id }));
+/** Whom the start may make responsible. */
+function* assigneesOf(
+  { assignees, phases, tasks }: DefinitionContent,
+  given: readonly AssigneeRef[] | undefined,
+): Generator<AssigneeRef> {
+  yield* given ?? assignees;
+  for (const object of [...phases, ...tasks]) yield* object.assignees;
 }
 
 /**
@@ -61,10 +65,8 @@ export async function startExecution(
   return createOnce(caller, 'startExecution', input, async (tx, executionId) => {
     const { definitionId } = input;
     const entityIds = [...new Set([input.entityId, ...input.contextEntityIds])];
-    if (entityIds.length > MAX_ENTITIES) {
-      refuseInput('contextEntityIds', 'TOO_MANY', `An execution is about at most ${MAX_ENTITIES} entities.`);
-    }
     refuseIssues([
+      ...entitiesIssues(entityIds, 'contextEntityIds'),
       ...assigneesIssues(uniqueAssignees(input.assignees ?? []), 'assigneeIds'),
       ...dueAtIssues(input.dueAt ?? null),
     ]);
@@ -76,43 +78,64 @@ export async function startExecution(
     if (definition.isArchived) return notStartable('ARCHIVED');
     if (!version) return notStartable('NOT_PUBLISHED');
     if (!definition.isEnabled) return notStartable('DISABLED');
-    const [entity] = inOrder(entityIds, found.entities);
-    const mismatch = triggerMismatch(version.content, entity?.schema ?? '');
+    for (const id of entityIds) {
+      if (!found.entities.has(id)) refuse({ code: 'NOT_FOUND', what: 'Entity', id });
+    }
+    const mismatch = triggerMismatch(version.content, found.entities.get(input.entityId)?.schema ?? '');
     if (mismatch) return notStartable(mismatch);
     if (input.assignees) await checkAssignees(tx, { assigneeIds: input.assignees });
 
     const { content } = version;
+    const { actor, calendar } = asViewer(caller.viewer);
+    const facts = createSessionFacts(found);
     const started = start(
       {
         content,
         executionId,
+        entityIds,
         ...(input.name === undefined ? {} : { name: checkName('name', input.name) }),
         ids: { phases: freshIds(content.phases), tasks: freshIds(content.tasks) },
         closingReasons: found.closingReasons,
         ...(input.assignees === undefined ? {} : { assignees: input.assignees }),
         ...(input.dueAt === undefined ? {} : { dueAt: input.dueAt }),
       },
-      { now: tx.now, actor: { type: 'USER', id: caller.viewer.userId } },
+      { now: tx.now, actor, calendar, facts: facts.about(entityIds, assigneesOf(content, input.assignees)) },
     );
-    const keys = { definitionId, definitionVersionId: version.id, entityId: input.entityId, entityIds };
-    await saveStarted(tx, { ...started.state.execution, ...keys }, started);
+    facts.update(started.entityUpdates);
+    const keys = { definitionId, definitionVersionId: version.id, entityId: input.entityId };
+    await saveStarted(tx, { ...started.state.execution, ...keys }, started, facts.changed());
   });
 }
 
-/** Gives a command to an execution. Needs the permission `work`. Answers its id. */
+/** Refuses what the command names and is not there. */
+async function checkReferences(
+  tx: Transaction,
+  session: ExecutionSession,
+  command: ExecutionCommand,
+): Promise<void> {
+  if (command.type === 'ASSIGN_EXECUTION') await checkAssignees(tx, newAssignees(command));
+  if (command.type !== 'SET_CONTEXT_ENTITIES') return;
+  for (const id of command.contextEntityIds) {
+    if (!session.hasEntity(id)) refuse({ code: 'NOT_FOUND', what: 'Entity', id });
+  }
+}
+
+/** Gives a command to an execution. Needs the permission `work`, and to delete it `administer`. Answers its id. */
 export async function commandExecution(
   caller: Caller,
   executionId: string,
   command: ExecutionCommand,
 ): Promise<CommandResult<string>> {
   const { viewer } = caller;
-  requirePermission(viewer, 'work');
+  requirePermission(viewer, command.type === 'DELETE_EXECUTION' ? 'administer' : 'work');
   return execute(caller, async (tx) => {
-    return withExecutions(tx, viewer, { executionIds: [executionId] }, async (session) => {
+    const entityIds = command.type === 'SET_CONTEXT_ENTITIES' ? command.contextEntityIds : [];
+    const subjects = { executionIds: [executionId], entityIds };
+    return withExecutions(tx, asViewer(viewer), subjects, async (session) => {
       if (!session.execution(executionId)) {
         return refuse({ code: 'NOT_FOUND', what: 'WorkflowExecution', id: executionId });
       }
-      if (command.type === 'ASSIGN_EXECUTION') await checkAssignees(tx, newAssignees(command));
+      await checkReferences(tx, session, command);
       const result = session.advance(executionId, command);
       return result.ok ? executionId : refuse(fromEngine(result.problem));
     });

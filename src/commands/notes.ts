@@ -1,9 +1,11 @@
 /** Notes on tasks: everybody who may work the task can add one; only its author can change or delete it. */
 import type { TaskData } from '../engine/state.ts';
+import { isExecutionOpen } from '../engine/transition.ts';
 import { deleteNote as removeNote, insertNote, readNote, updateNote as saveNote } from '../store/notes.ts';
 import { knownPeople } from '../store/people.ts';
 import type { ExecutionRecord } from '../store/execution-records.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { asViewer } from './acting.ts';
 import { execute, expectObject, type Caller, type CommandResult } from './execute.ts';
 import { withExecutions } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
@@ -41,14 +43,14 @@ async function openTask(
   taskId: string,
   missing: Problem = { code: 'NOT_FOUND', what: 'Task', id: taskId },
 ): Promise<{ readonly execution: ExecutionRecord; readonly task: TaskData }> {
-  return withExecutions(tx, viewer, { taskIds: [taskId] }, (session) => {
+  return withExecutions(tx, asViewer(viewer), { taskIds: [taskId] }, (session) => {
     const found = session.executionOf(taskId);
     const task = found?.tasks.find(({ id }) => id === taskId);
     if (!found || !task) return refuse(missing);
     const reason = whyForbidden(viewer, task, 'ADD_NOTE');
     if (reason !== null) refuse({ code: 'FORBIDDEN', message: reason });
     const { status } = found.execution;
-    if (status !== 'STARTED') refuse({ code: 'EXECUTION_NOT_OPEN', status });
+    if (!isExecutionOpen(status)) refuse({ code: 'EXECUTION_NOT_OPEN', status });
     return { execution: found.execution, task };
   });
 }
@@ -61,6 +63,7 @@ function recordNote(
   note: { readonly id: string; readonly version: number; readonly mentionIds: readonly string[] },
   changedFields: readonly string[],
 ): void {
+  const people = task.assignees.flatMap(({ type: kind, id }) => (kind === 'VARIABLE' ? [] : [id]));
   tx.record({
     type,
     subjectType: 'NOTE',
@@ -69,7 +72,7 @@ function recordNote(
     executionId: execution.id,
     taskId: task.id,
     entityIds: execution.entityIds,
-    audience: [...new Set([...task.assignees.map(({ id }) => id), ...note.mentionIds])],
+    audience: [...new Set([...people, ...note.mentionIds])],
     changedFields,
     data: type === 'NOTE_DELETED' ? {} : { mentionIds: note.mentionIds },
   });

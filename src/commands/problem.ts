@@ -5,7 +5,15 @@ import type { DefinitionIssue } from '../engine/validation/issue.ts';
 
 /** The objects that a command can look for in vain, or meet in another version than expected. */
 export type ObjectType =
-  'User' | 'Team' | 'Entity' | 'ClosingReason' | 'WorkflowDefinition' | 'WorkflowExecution' | 'Task' | 'Note';
+  | 'User'
+  | 'Team'
+  | 'Entity'
+  | 'ClosingReason'
+  | 'WorkflowDefinition'
+  | 'WorkflowExecution'
+  | 'Task'
+  | 'Note'
+  | 'Organization';
 
 /** Why a definition can't be started on an entity. */
 export type NotStartableReason =

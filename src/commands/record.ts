@@ -1,4 +1,4 @@
-/** What happens to users, teams, entities, definitions and closing reasons, written down. */
+/** What happens to users, teams, entities, definitions, closing reasons and the organization, written down. */
 import type { NewEvent, SubjectType } from '../store/event-log.ts';
 import type { Transaction } from '../store/transaction.ts';
 

@@ -4,6 +4,7 @@ import type { AddTaskCommand, AssigneeChange, TaskCommand, TaskPlace } from '../
 import type { TaskData } from '../engine/state.ts';
 import { knownPeople } from '../store/people.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { asViewer } from './acting.ts';
 import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { withExecutions, type ExecutionSession } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
@@ -97,7 +98,7 @@ export interface TaskKeys {
 export async function commandTask(caller: Caller, command: TaskCommand): Promise<CommandResult<TaskKeys>> {
   const { viewer } = caller;
   return execute(caller, async (tx) => {
-    return withExecutions(tx, viewer, { taskIds: [command.taskId] }, async (session) => {
+    return withExecutions(tx, asViewer(viewer), { taskIds: [command.taskId] }, async (session) => {
       await checkAssignment(tx, session, viewer, [command]);
       const problem = give(session, viewer, command);
       if (problem) return refuse(problem);
@@ -134,7 +135,7 @@ export async function commandTasks(
       );
     }
     const commands = taskIds.map(commandFor);
-    return withExecutions(tx, viewer, { taskIds }, async (session) => {
+    return withExecutions(tx, asViewer(viewer), { taskIds }, async (session) => {
       await checkAssignment(tx, session, viewer, commands);
       return commands.map((command) => ({ taskId: command.taskId, problem: give(session, viewer, command) }));
     });
@@ -159,7 +160,7 @@ export async function addTask(caller: Caller, input: AddTaskInput): Promise<Comm
   requirePermission(viewer, 'work');
   const { executionId, name, description, assignees, dueAt, place, expectedVersion } = input;
   const added = await createOnce(caller, 'addTask', input, async (tx, id) => {
-    await withExecutions(tx, viewer, { executionIds: [executionId] }, async (session) => {
+    await withExecutions(tx, asViewer(viewer), { executionIds: [executionId] }, async (session) => {
       if (!session.execution(executionId)) {
         return refuse({ code: 'NOT_FOUND', what: 'WorkflowExecution', id: executionId });
       }

@@ -1,4 +1,5 @@
 /** Who is asking, and what their roles allow. */
+import type { CalendarSettings } from '../calendar/calendar.ts';
 
 export const ROLES = ['admin', 'designer', 'member', 'partner'] as const;
 /**
@@ -17,6 +18,8 @@ export interface Viewer {
   readonly teamIds: readonly string[];
   /** The organization's IANA time zone: "today" and "this week" are meant there. */
   readonly timeZone: string;
+  /** What the organization counts time by: see `calendarOf`. */
+  readonly calendar: CalendarSettings;
   /** When the token expires, in seconds since 1970; null if it never does. */
   readonly expiresAt: number | null;
 }

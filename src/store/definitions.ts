@@ -1,9 +1,8 @@
 /** Definitions by id, for the commands that change or start them. (Lists: definitions-list.ts; writes: definitions-writes.ts.) */
 import type { DefinitionContent } from '../engine/definition.ts';
 import type { ClosingReasonSnapshot } from '../engine/state.ts';
-import { ENTITY_COLUMNS, type EntityRecord } from './entities.ts';
+import { factsFromRow, factsTables, type FactsRow, type KnownFacts } from './execution-facts.ts';
 import { statement, type Queryable } from './statement.ts';
-import { toInstant } from './types.ts';
 
 /** A definition without its draft: what lists and commands look at first. */
 export interface DefinitionRecord {
@@ -121,35 +120,43 @@ export async function readNewestVersions(
   return new Map(rows.map((row) => [row.definitionId, row]));
 }
 
-/** What starting an execution has to know beforehand. */
-export interface Startable {
+/** What starting an execution has to know beforehand. Of the entities those that exist. */
+export interface Startable extends KnownFacts {
   readonly definition: Pick<DefinitionRecord, 'isEnabled' | 'isArchived' | 'publishedNumber'>;
   /** The newest published one; null before the first. */
   readonly version: Pick<VersionRecord, 'id' | 'number' | 'content'> | null;
-  /** Those of the entities that exist, in the order asked for. */
-  readonly entities: readonly EntityRecord[];
   /** Those that the version names and that exist, active or not, in its order. */
   readonly closingReasons: readonly ClosingReasonSnapshot[];
 }
 
-interface StartableRow extends Omit<Startable, 'definition'> {
+interface StartableRow extends FactsRow {
   isEnabled: boolean;
   isArchived: boolean;
   publishedNumber: number | null;
+  version: Startable['version'];
+  closingReasons: ClosingReasonSnapshot[];
 }
+
+const published = (condition: string): string => `exists (
+  select from definition d join definition_version v
+    on v.organization_id = d.organization_id and v.definition_id = d.id and v.number = d.published_number
+  where d.organization_id = $1 and d.id = $2 and ${condition})`;
 
 // The ids of closing reasons are compared as text: an imported definition may name a reason that is no id.
 const startable = statement<StartableRow>(
   'definition.startable',
-  `select d.is_enabled as "isEnabled", d.is_archived as "isArchived", d.published_number as "publishedNumber",
+  `with ${factsTables({
+    entities: 'n.id = any($3::uuid[])',
+    isLocked: published(`jsonb_array_length(v.content->'entitySync') > 0`),
+    arePeopleNeeded: published(`v.content @? '$.**.assignees[*].type ? (@ == "VARIABLE")'`),
+  })}
+   select d.is_enabled as "isEnabled", d.is_archived as "isArchived", d.published_number as "publishedNumber",
      case when v.id is not null then json_build_object('id', v.id, 'number', v.number, 'content', v.content) end as version,
-     coalesce((select json_agg(r order by array_position($3::uuid[], r.id)) from (
-       select ${ENTITY_COLUMNS} from entity n
-       where n.organization_id = d.organization_id and n.id = any($3::uuid[])) r), '[]') as entities,
      coalesce((select json_agg(json_build_object('id', c.id, 'title', c.title) order by w.place)
        from jsonb_array_elements_text(v.content->'closingReasonIds') with ordinality as w(id, place)
-       join closing_reason c on c.organization_id = d.organization_id and c.id::text = w.id), '[]') as "closingReasons"
-   from definition d left join definition_version v
+       join closing_reason c on c.organization_id = d.organization_id and c.id::text = w.id), '[]') as "closingReasons",
+     facts.entities, facts.people
+   from definition d cross join facts left join definition_version v
      on v.organization_id = d.organization_id and v.definition_id = d.id and v.number = d.published_number
    where d.organization_id = $1 and d.id = $2 for share of d`,
 );
@@ -157,6 +164,7 @@ const startable = statement<StartableRow>(
 /**
  * Everything that starting an execution needs, in one statement; null if there is no such definition. The definition is locked until the
  * transaction ends, as by any number of other starts: nobody disables, archives or publishes it meanwhile, so in the log no start comes after that.
+ * If it writes into its entities, these are locked as well.
  */
 export async function readStartable(
   tx: Queryable,
@@ -169,16 +177,6 @@ export async function readStartable(
   // While it waited for the lock, another version was published. It sees the definition's new number, but not yet the version.
   if (row?.publishedNumber != null && row.version === null) [row] = await read();
   if (!row) return null;
-  const { version, entities, closingReasons, ...definition } = row;
-  return {
-    definition,
-    version,
-    // Rows inside a JSON aggregate carry PostgreSQL's own text of an instant.
-    entities: entities.map((entity) => ({
-      ...entity,
-      createdAt: toInstant(entity.createdAt),
-      updatedAt: toInstant(entity.updatedAt),
-    })),
-    closingReasons,
-  };
+  const { version, entities, people, closingReasons, ...definition } = row;
+  return { definition, version, closingReasons, ...factsFromRow({ entities, people }) };
 }

@@ -10,7 +10,7 @@ export interface EntityFilter {
   readonly search: string | null;
   /** What the attributes contain, in the sense of PostgreSQL's `@>`. */
   readonly attributes: Readonly<Record<string, unknown>> | null;
-  /** Whether a STARTED execution that the scope lets through is on the entity. */
+  /** Whether an open execution that the scope lets through is on the entity. */
   readonly hasOpenExecution: boolean | null;
   /** Users and teams through whose tasks the entity must be visible; null: sees all. */
   readonly scope: readonly string[] | null;
@@ -56,7 +56,7 @@ function filterQuery(organizationId: string, filter: EntityFilter): Query {
     add('scope', filter.scope, entityVisibleThrough);
   }
   if (filter.hasOpenExecution !== null) {
-    const open = `e.status = 'STARTED' and ${filter.scope === null ? 'true' : visibleThrough(`$${values.length}`)}`;
+    const open = `e.status in ('STARTED', 'FAILED') and ${filter.scope === null ? 'true' : visibleThrough(`$${values.length}`)}`;
     names.push(filter.hasOpenExecution ? 'open' : 'notOpen');
     conditions.push(`${filter.hasOpenExecution ? '' : 'not '}exists (${executionsOf(open)})`);
   }

@@ -9,7 +9,16 @@ import { statement, type Queryable } from './statement.ts';
 
 /** What an event speaks of. */
 export type SubjectType =
-  'ENTITY' | 'DEFINITION' | 'EXECUTION' | 'PHASE' | 'TASK' | 'NOTE' | 'USER' | 'TEAM' | 'CLOSING_REASON';
+  | 'ENTITY'
+  | 'DEFINITION'
+  | 'EXECUTION'
+  | 'PHASE'
+  | 'TASK'
+  | 'NOTE'
+  | 'USER'
+  | 'TEAM'
+  | 'CLOSING_REASON'
+  | 'ORGANIZATION';
 
 /** One fact, before it has its place in the log. */
 export interface NewEvent {

@@ -1,12 +1,24 @@
 /** Executions, phases and tasks as the store keeps them: the engine's data, and where each belongs. */
-import type { AssigneeRef, AudienceText } from '../engine/definition.ts';
+import type {
+  AssigneeRef,
+  AudienceText,
+  AutomationReference,
+  DecisionDefinition,
+  DueRule,
+  EntitySyncRule,
+  JourneyReference,
+  ScheduleRule,
+  TaskType,
+} from '../engine/definition.ts';
 import type {
   Actor,
   Closing,
   ClosingReasonSnapshot,
+  DecisionRecord,
   Edge,
   ExecutionData,
   ExecutionStatus,
+  Failure,
   NodeId,
   PhaseData,
   PhaseStatus,
@@ -17,10 +29,8 @@ import type {
 export interface ExecutionRecord extends ExecutionData {
   readonly definitionId: string;
   readonly definitionVersionId: string;
-  /** The entity that it was started on. */
+  /** The entity that it was started on: the first of all. */
   readonly entityId: string;
-  /** All entities: that one first, then the context. */
-  readonly entityIds: readonly string[];
 }
 
 export interface PhaseRecord extends PhaseData {
@@ -43,26 +53,31 @@ export interface ExecutionSnapshot {
 /** Column lists end with the organization's condition left to the statement; aliases are the rows' field names below. */
 export const EXECUTION_COLUMNS = `e.id, e.definition_id as "definitionId", e.definition_version_id as "definitionVersionId",
   e.entity_id as "entityId", e.name, e.status, e.is_kept_open as "isKeptOpen", e.is_sequential as "isSequential", e.assignees,
-  e.due_at as "dueAt", e.edges, e.configured_closing_reasons as "configuredClosingReasons",
+  e.due_at as "dueAt", e.due_rule as "dueRule", e.due_anchor_at as "dueAnchorAt", e.edges, e.entity_sync as "entitySync",
+  e.configured_closing_reasons as "configuredClosingReasons",
   e.has_single_closing_reason as "hasSingleClosingReason", e.closing, e.started_at as "startedAt", e.started_by_id as "startedById",
   e.finished_at as "finishedAt", e.finished_by_id as "finishedById", e.total_count as "totalCount",
   e.completed_count as "completedCount", e.skipped_count as "skippedCount", e.current_task_id as "currentTaskId",
-  e.current_phase_id as "currentPhaseId", e.version,
+  e.current_phase_id as "currentPhaseId", e.wake_at as "wakeAt", e.version,
   array(select x.entity_id from execution_entity x
         where x.organization_id = e.organization_id and x.execution_id = e.id order by x.position) as "entityIds"`;
 
-export const PHASE_COLUMNS = `p.id, p.execution_id as "executionId", p.key, p.name, p.position, p.assignees, p.due_at as "dueAt",
-  p.labels, p.status, p.total_count as "totalCount", p.completed_count as "completedCount", p.skipped_count as "skippedCount",
+export const PHASE_COLUMNS = `p.id, p.execution_id as "executionId", p.key, p.name, p.position, p.assignees,
+  p.assignee_rule as "assigneeRule", p.due_at as "dueAt", p.due_rule as "dueRule", p.due_anchor_at as "dueAnchorAt", p.labels, p.status, p.total_count as "totalCount", p.completed_count as "completedCount", p.skipped_count as "skippedCount",
   p.version`;
 
 export const TASK_COLUMNS = `t.id, t.execution_id as "executionId", t.phase_id as "phaseId", t.key, t.position, t.name, t.description,
   t.type, t.status, t.status_before_hold as "statusBeforeHold", t.status_at as "statusAt", t.status_by_id as "statusById",
   t.started_at as "startedAt", t.started_by_id as "startedById", t.finished_at as "finishedAt", t.finished_by_id as "finishedById",
-  t.requirements, t.claimed_by_id as "claimedById", t.due_at as "dueAt", t.labels, t.audience_texts as "audienceTexts",
-  t.is_manually_created as "isManuallyCreated", t.is_reached as "isReached",
+  t.skip_reason as "skipReason", t.failure, t.requirements, t.decision, t.decided, t.iterations, t.schedule,
+  t.scheduled_for as "scheduledFor", t.schedule_ran_at as "scheduleRanAt", t.is_late as "isLate", t.automation, t.journey,
+  t.assignee_rule as "assigneeRule", t.claimed_by_id as "claimedById", t.due_at as "dueAt", t.due_rule as "dueRule",
+  t.due_anchor_at as "dueAnchorAt", t.labels, t.audience_texts as "audienceTexts",
+  t.is_manually_created as "isManuallyCreated", t.is_reached as "isReached", t.reached_at as "reachedAt",
   t.has_open_requirements as "hasOpenRequirements", t.is_enabled as "isEnabled", t.version,
-  coalesce((select json_agg(json_build_object('type', case when a.user_id is null then 'TEAM' else 'USER' end,
-                                              'id', coalesce(a.user_id, a.team_id)) order by a.position)
+  coalesce((select json_agg(json_build_object(
+              'type', case when a.user_id is not null then 'USER' when a.team_id is not null then 'TEAM' else 'VARIABLE' end,
+              'id', coalesce(a.user_id::text, a.team_id::text, a.variable)) order by a.position)
             from task_assignee a where a.organization_id = t.organization_id and a.task_id = t.id), '[]') as assignees,
   (select count(*)::int from note n where n.organization_id = t.organization_id and n.task_id = t.id) as "noteCount"`;
 
@@ -77,7 +92,10 @@ export interface ExecutionRow {
   isSequential: boolean;
   assignees: AssigneeRef[];
   dueAt: string | null;
+  dueRule: DueRule | null;
+  dueAnchorAt: string | null;
   edges: Edge[];
+  entitySync: EntitySyncRule[];
   configuredClosingReasons: ClosingReasonSnapshot[];
   hasSingleClosingReason: boolean;
   closing: Closing | null;
@@ -90,6 +108,7 @@ export interface ExecutionRow {
   skippedCount: number;
   currentTaskId: string | null;
   currentPhaseId: string | null;
+  wakeAt: string | null;
   version: number;
   entityIds: string[];
 }
@@ -101,7 +120,10 @@ export interface PhaseRow {
   name: string;
   position: number;
   assignees: AssigneeRef[];
+  assigneeRule: AssigneeRef[] | null;
   dueAt: string | null;
+  dueRule: DueRule | null;
+  dueAnchorAt: string | null;
   labels: string[];
   status: PhaseStatus;
   totalCount: number;
@@ -118,7 +140,7 @@ export interface TaskRow {
   position: number;
   name: string;
   description: string | null;
-  type: 'MANUAL';
+  type: TaskType;
   status: TaskStatus;
   statusBeforeHold: TaskStatus | null;
   statusAt: string;
@@ -127,13 +149,28 @@ export interface TaskRow {
   startedById: string | null;
   finishedAt: string | null;
   finishedById: string | null;
+  skipReason: TaskData['skipReason'];
+  failure: Failure | null;
   requirements: NodeId[];
+  decision: DecisionDefinition | null;
+  decided: DecisionRecord | null;
+  iterations: number;
+  schedule: ScheduleRule | null;
+  scheduledFor: string | null;
+  scheduleRanAt: string | null;
+  isLate: boolean;
+  automation: AutomationReference | null;
+  journey: JourneyReference | null;
+  assigneeRule: AssigneeRef[] | null;
   claimedById: string | null;
   dueAt: string | null;
+  dueRule: DueRule | null;
+  dueAnchorAt: string | null;
   labels: string[];
   audienceTexts: AudienceText[];
   isManuallyCreated: boolean;
   isReached: boolean;
+  reachedAt: string | null;
   hasOpenRequirements: boolean;
   isEnabled: boolean;
   version: number;
@@ -175,8 +212,10 @@ export function executionFromRow(row: ExecutionRow): ExecutionRecord {
   return {
     ...same,
     dueAt: instant(row.dueAt),
+    dueAnchorAt: instant(row.dueAnchorAt),
     startedAt: new Date(row.startedAt).toISOString(),
     finishedAt: instant(row.finishedAt),
+    wakeAt: instant(row.wakeAt),
     startedBy: actor(startedById),
     finishedBy: actorAt(row.finishedAt, finishedById),
     progress: progressOf({ totalCount, completedCount, skippedCount }),
@@ -188,6 +227,7 @@ export function phaseFromRow(row: PhaseRow): PhaseRecord {
   return {
     ...same,
     dueAt: instant(row.dueAt),
+    dueAnchorAt: instant(row.dueAnchorAt),
     progress: progressOf({ totalCount, completedCount, skippedCount }),
   };
 }
@@ -203,6 +243,10 @@ export function taskFromRow(row: TaskRow, executionStatus: ExecutionStatus): Tas
     startedBy: actorAt(row.startedAt, startedById),
     finishedAt: instant(row.finishedAt),
     finishedBy: actorAt(row.finishedAt, finishedById),
+    scheduledFor: instant(row.scheduledFor),
+    scheduleRanAt: instant(row.scheduleRanAt),
     dueAt: instant(row.dueAt),
+    dueAnchorAt: instant(row.dueAnchorAt),
+    reachedAt: instant(row.reachedAt),
   };
 }

@@ -1,4 +1,5 @@
 /** Whole executions: the engine's input, and what a sidebar shows. */
+import { factsFromRow, factsTables, type FactsRow, type KnownFacts } from './execution-facts.ts';
 import {
   EXECUTION_COLUMNS,
   executionFromRow,
@@ -20,9 +21,7 @@ interface SnapshotRow extends ExecutionRow {
 }
 
 /** One statement for any number of executions of any size. Task order: by phase (none comes last), then position. */
-const byIds = statement<SnapshotRow>(
-  'execution.snapshots',
-  `select ${EXECUTION_COLUMNS},
+const SNAPSHOTS = `select ${EXECUTION_COLUMNS},
      coalesce((select json_agg(r order by r.position) from (
        select ${PHASE_COLUMNS} from phase p
        where p.organization_id = e.organization_id and p.execution_id = e.id) r), '[]') as phases,
@@ -30,8 +29,9 @@ const byIds = statement<SnapshotRow>(
        select ${TASK_COLUMNS} from task t left join phase h on h.organization_id = t.organization_id and h.id = t.phase_id
        where t.organization_id = e.organization_id and t.execution_id = e.id
        order by h.position nulls last, t.position, t.id) r), '[]') as tasks
-   from execution e where e.organization_id = $1 and e.id = any($2::uuid[]) and ${visibleThrough('$3')}`,
-);
+   from execution e where e.organization_id = $1 and e.id = any($2::uuid[]) and ${visibleThrough('$3')}`;
+
+const byIds = statement<SnapshotRow>('execution.snapshots', SNAPSHOTS);
 
 function snapshotFromRow({ phases, tasks, ...execution }: SnapshotRow): ExecutionSnapshot {
   return {
@@ -41,6 +41,10 @@ function snapshotFromRow({ phases, tasks, ...execution }: SnapshotRow): Executio
   };
 }
 
+function snapshotsFromRows(rows: readonly SnapshotRow[]): Map<string, ExecutionSnapshot> {
+  return new Map(rows.map((row) => [row.id, snapshotFromRow(row)]));
+}
+
 /** The executions with these ids that can be seen through the scope (null: all of the organization), by id. */
 export async function readSnapshots(
   db: Queryable,
@@ -48,8 +52,46 @@ export async function readSnapshots(
   ids: readonly string[],
   scope: readonly string[] | null,
 ): Promise<Map<string, ExecutionSnapshot>> {
-  const rows = await db.query(byIds, [organizationId, ids, scope]);
-  return new Map(rows.map((row) => [row.id, snapshotFromRow(row)]));
+  return snapshotsFromRows(await db.query(byIds, [organizationId, ids, scope]));
+}
+
+const ofRuns = (condition: string): string =>
+  `exists (select from execution r where r.organization_id = $1 and r.id = any($2::uuid[]) and ${condition})`;
+
+const forCommands = statement<FactsRow & { executions: SnapshotRow[] }>(
+  'execution.snapshotsWithFacts',
+  `with ${factsTables({
+    // One subquery: with an "or" of two, no index would be used.
+    entities: `n.id in (
+       select x.entity_id from execution_entity x where x.organization_id = $1 and x.execution_id = any($2::uuid[])
+       union select unnest($4::uuid[]))`,
+    isLocked: ofRuns(`r.entity_sync <> '[]'`),
+    arePeopleNeeded: ofRuns(`(
+       exists (select from task t where t.organization_id = $1 and t.execution_id = r.id and t.assignee_rule is not null)
+       or exists (select from phase p where p.organization_id = $1 and p.execution_id = r.id and p.assignee_rule is not null))`),
+  })}
+   select coalesce((select json_agg(s order by s.id) from (${SNAPSHOTS}) s), '[]') as executions, facts.entities, facts.people from facts`,
+);
+
+/** Executions with what the engine has to know to change them. */
+export interface CommandSnapshots extends KnownFacts {
+  readonly executions: ReadonlyMap<string, ExecutionSnapshot>;
+}
+
+/**
+ * Like `readSnapshots`, for executions that are locked, and in the same statement their entities, and those of `entityIds` besides. If
+ * one of the executions writes into its entities, all of them are locked until the transaction ends.
+ */
+export async function readCommandSnapshots(
+  tx: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+  scope: readonly string[] | null,
+  entityIds: readonly string[],
+): Promise<CommandSnapshots> {
+  const [row] = await tx.query(forCommands, [organizationId, ids, scope, entityIds]);
+  if (!row) throw new Error('an aggregate answered no row');
+  return { executions: snapshotsFromRows(row.executions), ...factsFromRow(row) };
 }
 
 const lock = statement<{ id: string }>(

@@ -77,7 +77,7 @@ const FROM = `from task t
     and t.id in (select a.task_id from task_assignee a
                  where a.organization_id = $1 and (a.user_id = any($3::uuid[]) or a.team_id = any($3::uuid[])))
     and ${visibleThrough('$2')}
-    and t.status = any($4::text[]) and (e.status = 'STARTED' or t.status in ('COMPLETED', 'SKIPPED'))
+    and t.status = any($4::text[]) and (e.status in ('STARTED', 'FAILED') or t.status in ('COMPLETED', 'SKIPPED'))
     and ($5::uuid[] is null or e.definition_id = any($5::uuid[]))
     and ($6::uuid[] is null or exists (select 1 from execution_entity x
          where x.organization_id = e.organization_id and x.execution_id = e.id and x.entity_id = any($6::uuid[])))

@@ -1,10 +1,12 @@
 /** Finding, and at first sight making, the organization and the user that a trusted token names. */
 import { v7 as uuidv7 } from 'uuid';
+import { CALENDAR_COLUMN, type CalendarRow } from './organizations.ts';
 import { statement, type Queryable } from './statement.ts';
 
 export interface ViewerRow {
   organizationId: string;
   timeZone: string;
+  calendar: CalendarRow;
   userId: string;
   name: string;
   isActive: boolean;
@@ -13,7 +15,7 @@ export interface ViewerRow {
 
 const byExternalIds = statement<ViewerRow>(
   'viewer.byExternalIds',
-  `select o.id as "organizationId", o.time_zone as "timeZone", u.id as "userId", u.name, u.is_active as "isActive",
+  `select o.id as "organizationId", o.time_zone as "timeZone", ${CALENDAR_COLUMN}, u.id as "userId", u.name, u.is_active as "isActive",
      array(select m.team_id from team_member m
            where m.organization_id = u.organization_id and m.user_id = u.id order by m.team_id) as "teamIds"
    from organization o join app_user u on u.organization_id = o.id

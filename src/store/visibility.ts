@@ -34,11 +34,11 @@ export function entityVisibleThrough(parameter: string): string {
 /**
  * Whether the event `e` can be seen: its execution can be; or it is about an entity alone, which can be; or it happened to a task that was one
  * of the scope's before or after it (they are told even if it took away the last one by which they saw the execution), to one of the scope
- * itself, or to a team that one of it joined, left or is in.
+ * itself, or to a team that one of it joined, left or is in; or it is the end of an execution that one of the scope had a task of.
  */
 export function eventVisibleThrough(parameter: string): string {
   return `(${parameter}::uuid[] is null
-    or e.audience && ${parameter}::uuid[] and e.subject_type in ('TASK', 'USER', 'TEAM')
+    or e.audience && ${parameter}::uuid[] and (e.subject_type in ('TASK', 'USER', 'TEAM') or e.type = 'EXECUTION_DELETED')
     or e.execution_id is not null and ${hasTaskOf(parameter, 'e.organization_id', 'e.execution_id')}
     or e.execution_id is null and exists (
       select 1 from unnest(e.entity_ids) as ve(id) where ${hasExecutionOf(parameter, 'e.organization_id', 've.id')}))`;

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/commands/viewer.ts';
-import type { Command } from '../../src/engine/command.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { colliding, repeats, times } from '../support/collide.ts';
-import { toMutation, type Mutation } from '../support/commands.ts';
+import { toMutation, type GivenCommand, type Mutation } from '../support/commands.ts';
 import { expectSound, readLog, readStates } from '../support/log.ts';
 import { edge, phased, task } from '../support/workflow.ts';
 import {
@@ -217,14 +216,14 @@ describe('many clients', () => {
     return times(50, (index) => {
       const taskId = keyOf(running.task(KEYS[index % 5] ?? ''));
       const place = { phaseId: null, index: 0 };
-      const rare: Readonly<Record<number, Command>> = {
+      const rare: Readonly<Record<number, GivenCommand>> = {
         5: { type: 'REOPEN_TASK', taskId, revert: index % 20 === 5 },
         6: { type: 'ASSIGN_TASK', taskId, add: [{ type: 'USER', id: api.member.userId }] },
         7: { type: 'SET_TASK_DUE_DATE', taskId, dueAt: at(index) },
         8: { type: 'SET_EXECUTION_DUE_DATE', dueAt: at(index) },
         9: { type: 'ADD_TASK', id: '', name: 'Ask', description: null, assignees: [], dueAt: null, place },
       };
-      const usual = { type: `${life[index % life.length] ?? ''}_TASK`, taskId } as Command;
+      const usual = { type: `${life[index % life.length] ?? ''}_TASK`, taskId } as GivenCommand;
       return toMutation(executionId, rare[index % 10] ?? usual);
     });
   }

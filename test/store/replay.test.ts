@@ -15,7 +15,7 @@ import {
 } from '../support/arbitraries.ts';
 import { toMutation } from '../support/commands.ts';
 import { expectGapless, foldLog, readLog, readStates } from '../support/log.ts';
-import { edge, phase, task } from '../support/workflow.ts';
+import { edge, phase, START, task } from '../support/workflow.ts';
 import { command, keyOf, start, team, type Answered } from '../support/workflows.ts';
 
 let api: TestApi;
@@ -67,6 +67,8 @@ function asGiven(given: Command, viewer: Viewer, { task }: Answered): Command {
 async function perform(step: Step, state: ExecutionState): Promise<ExecutionState> {
   const viewer = viewerOf(step);
   const given = commandOf(step, state, '', people);
+  // That is for the worker to do, and there is no schedule to wake it for.
+  if (given.type === 'WAKE_EXECUTION') return state;
   // No task is left to be the subject.
   if ('taskId' in given && given.taskId === 'nowhere') return state;
   api.clock.advance(60_000);
@@ -75,6 +77,7 @@ async function perform(step: Step, state: ExecutionState): Promise<ExecutionStat
   const isDone = answer.code === undefined;
   if (!isDone && given.type === 'ADD_TASK') return state;
   const context = {
+    ...START,
     now: api.clock.now().toISOString(),
     actor: { type: 'USER', id: viewer.userId } as const,
   };

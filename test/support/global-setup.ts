@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { generate } from '../../scripts/generate.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
+import { migrateJobQueue } from '../../src/store/job-queue.ts';
 import { applyMigrations } from '../../src/store/migrations.ts';
 import { databaseNamed, templateDatabase } from './database.ts';
 
@@ -37,9 +38,11 @@ async function makeTemplate(administration: string): Promise<void> {
   const client = new Client({ connectionString: administration });
   await client.connect();
   await client.query(`create database ${templateDatabase}`);
-  const pool = new Pool({ connectionString: databaseNamed(administration, templateDatabase), max: 1 });
+  const connectionString = databaseNamed(administration, templateDatabase);
+  const pool = new Pool({ connectionString, max: 1 });
   await applyMigrations(pool, join(root, 'prisma/migrations'));
   await pool.end();
+  await migrateJobQueue(connectionString);
   // Nobody can connect to it any more: a connection would keep it from being cloned.
   await client.query(`alter database ${templateDatabase} with is_template true allow_connections false`);
   await client.end();

@@ -8,6 +8,9 @@ CREATE TABLE "organization" (
     "name" TEXT NOT NULL,
     "time_zone" TEXT NOT NULL DEFAULT 'Europe/Berlin',
     "locale" TEXT NOT NULL DEFAULT 'de-DE',
+    "holiday_region" TEXT,
+    "own_holidays" JSONB NOT NULL DEFAULT '[]',
+    "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "organization_pkey" PRIMARY KEY ("id")
@@ -118,7 +121,10 @@ CREATE TABLE "execution" (
     "is_sequential" BOOLEAN NOT NULL,
     "assignees" JSONB NOT NULL,
     "due_at" TIMESTAMPTZ(3),
+    "due_rule" JSONB,
+    "due_anchor_at" TIMESTAMPTZ(3),
     "edges" JSONB NOT NULL,
+    "entity_sync" JSONB NOT NULL DEFAULT '[]',
     "configured_closing_reasons" JSONB NOT NULL,
     "has_single_closing_reason" BOOLEAN NOT NULL,
     "closing" JSONB,
@@ -131,6 +137,7 @@ CREATE TABLE "execution" (
     "skipped_count" INTEGER NOT NULL,
     "current_task_id" UUID,
     "current_phase_id" UUID,
+    "wake_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "execution_pkey" PRIMARY KEY ("organization_id","id")
@@ -155,7 +162,10 @@ CREATE TABLE "phase" (
     "name" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
     "assignees" JSONB NOT NULL,
+    "assignee_rule" JSONB,
     "due_at" TIMESTAMPTZ(3),
+    "due_rule" JSONB,
+    "due_anchor_at" TIMESTAMPTZ(3),
     "labels" TEXT[],
     "status" TEXT NOT NULL,
     "total_count" INTEGER NOT NULL,
@@ -185,13 +195,28 @@ CREATE TABLE "task" (
     "started_by_id" UUID,
     "finished_at" TIMESTAMPTZ(3),
     "finished_by_id" UUID,
+    "skip_reason" TEXT,
+    "failure" JSONB,
     "requirements" JSONB NOT NULL,
+    "decision" JSONB,
+    "decided" JSONB,
+    "iterations" INTEGER NOT NULL DEFAULT 0,
+    "schedule" JSONB,
+    "scheduled_for" TIMESTAMPTZ(3),
+    "schedule_ran_at" TIMESTAMPTZ(3),
+    "is_late" BOOLEAN NOT NULL DEFAULT false,
+    "automation" JSONB,
+    "journey" JSONB,
+    "assignee_rule" JSONB,
     "claimed_by_id" UUID,
     "due_at" TIMESTAMPTZ(3),
+    "due_rule" JSONB,
+    "due_anchor_at" TIMESTAMPTZ(3),
     "labels" TEXT[],
     "audience_texts" JSONB NOT NULL,
     "is_manually_created" BOOLEAN NOT NULL,
     "is_reached" BOOLEAN NOT NULL,
+    "reached_at" TIMESTAMPTZ(3),
     "has_open_requirements" BOOLEAN NOT NULL,
     "is_enabled" BOOLEAN NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
@@ -206,6 +231,7 @@ CREATE TABLE "task_assignee" (
     "position" INTEGER NOT NULL,
     "user_id" UUID,
     "team_id" UUID,
+    "variable" TEXT,
 
     CONSTRAINT "task_assignee_pkey" PRIMARY KEY ("organization_id","task_id","position")
 );
@@ -444,9 +470,17 @@ ALTER TABLE "idempotency_key" ADD CONSTRAINT "idempotency_key_organization_id_fk
 -- What Prisma's schema language can't say: the values of the text columns, and "exactly one of".
 ALTER TABLE "app_user" ADD CONSTRAINT "app_user_kind" CHECK ("kind" IN ('INTERNAL', 'PARTNER'));
 ALTER TABLE "closing_reason" ADD CONSTRAINT "closing_reason_status" CHECK ("status" IN ('ACTIVE', 'INACTIVE'));
-ALTER TABLE "execution" ADD CONSTRAINT "execution_status" CHECK ("status" IN ('STARTED', 'DONE', 'CLOSED'));
+ALTER TABLE "execution" ADD CONSTRAINT "execution_status" CHECK ("status" IN ('STARTED', 'FAILED', 'DONE', 'CLOSED'));
 ALTER TABLE "phase" ADD CONSTRAINT "phase_status" CHECK ("status" IN ('OPEN', 'IN_PROGRESS', 'COMPLETED'));
-ALTER TABLE "task" ADD CONSTRAINT "task_status"
-  CHECK ("status" IN ('PENDING', 'IN_PROGRESS', 'ON_HOLD', 'COMPLETED', 'SKIPPED'));
-ALTER TABLE "task" ADD CONSTRAINT "task_type" CHECK ("type" IN ('MANUAL'));
-ALTER TABLE "task_assignee" ADD CONSTRAINT "task_assignee_one" CHECK (("user_id" IS NULL) <> ("team_id" IS NULL));
+ALTER TABLE "task" ADD CONSTRAINT "task_status" CHECK ("status" IN (
+  'PENDING', 'IN_PROGRESS', 'ON_HOLD', 'SCHEDULED', 'CONDITION_PENDING', 'FAILED', 'COMPLETED', 'SKIPPED'));
+ALTER TABLE "task" ADD CONSTRAINT "task_type" CHECK ("type" IN ('MANUAL', 'AUTOMATION', 'DECISION'));
+ALTER TABLE "task" ADD CONSTRAINT "task_decision" CHECK (("type" = 'DECISION') = ("decision" IS NOT NULL));
+ALTER TABLE "task" ADD CONSTRAINT "task_failure" CHECK (("status" = 'FAILED') = ("failure" IS NOT NULL));
+ALTER TABLE "task" ADD CONSTRAINT "task_skip_reason"
+  CHECK ("skip_reason" IS NULL OR ("skip_reason" = 'BRANCH_NOT_TAKEN' AND "status" = 'SKIPPED'));
+ALTER TABLE "task_assignee" ADD CONSTRAINT "task_assignee_one" CHECK (num_nonnulls("user_id", "team_id", "variable") = 1);
+
+-- Whom an attribute of an entity names, whatever the case.
+CREATE INDEX "app_user_lower_email" ON "app_user"("organization_id", lower("email"));
+CREATE INDEX "app_user_lower_external_id" ON "app_user"("organization_id", lower("external_id"));
