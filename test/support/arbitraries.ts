@@ -69,8 +69,12 @@ export function arbitraryRawDefinition(options = PEOPLE): fc.Arbitrary<Definitio
       const edges: Record<(typeof FLOWS)[number], EdgeDefinition[]> = {
         unordered: [],
         sequential: [],
-        chain: taskRefs.slice(1).map((to, index) => ({ from: pick(taskRefs, index), to })),
-        graph: links.map(({ from, to }) => ({ from: pick(nodes, from), to: pick(nodes, to) })),
+        chain: taskRefs.slice(1).map((to, index) => ({ from: pick(taskRefs, index), to, branchKey: null })),
+        graph: links.map(({ from, to }) => ({
+          from: pick(nodes, from),
+          to: pick(nodes, to),
+          branchKey: null,
+        })),
       };
       return definition({
         isSequential: flow === 'sequential',
@@ -137,6 +141,10 @@ const KINDS: readonly { readonly weight: number; readonly kind: Command['type'] 
   { weight: 2, kind: 'HOLD_TASK' },
   { weight: 2, kind: 'RESUME_TASK' },
   { weight: 3, kind: 'REOPEN_TASK' },
+  { weight: 6, kind: 'DECIDE_TASK' },
+  { weight: 1, kind: 'FAIL_TASK' },
+  { weight: 2, kind: 'RETRY_TASK' },
+  { weight: 2, kind: 'WAKE_EXECUTION' },
   { weight: 2, kind: 'ASSIGN_TASK' },
   { weight: 2, kind: 'CLAIM_TASK' },
   { weight: 1, kind: 'RELEASE_TASK' },
@@ -154,17 +162,18 @@ export function arbitrarySteps(
   isWanted: (kind: Command['type']) => boolean = () => true,
   maxLength = 30,
 ): fc.Arbitrary<Step[]> {
+  return fc.array(arbitraryStep(isWanted), { maxLength, size: 'max' });
+}
+
+export function arbitraryStep(isWanted: (kind: Command['type']) => boolean): fc.Arbitrary<Step> {
   const kinds = KINDS.filter(({ kind }) => isWanted(kind));
-  return fc.array(
-    fc.record({
-      kind: fc.oneof(...kinds.map(({ weight, kind }) => ({ weight, arbitrary: fc.constant(kind) }))),
-      task: fc.nat({ max: 20 }),
-      other: fc.nat({ max: 20 }),
-      flag: fc.boolean(),
-      isAimed: fc.boolean(),
-    }),
-    { maxLength, size: 'max' },
-  );
+  return fc.record({
+    kind: fc.oneof(...kinds.map(({ weight, kind }) => ({ weight, arbitrary: fc.constant(kind) }))),
+    task: fc.nat({ max: 20 }),
+    other: fc.nat({ max: 20 }),
+    flag: fc.boolean(),
+    isAimed: fc.boolean(),
+  });
 }
 
 /** The command that the step stands for in this state. `newId` names a task that it may add. */
@@ -180,6 +189,10 @@ export function commandOf(step: Step, state: ExecutionState, newId: string, opti
   switch (kind) {
     case 'REOPEN_TASK':
       return { type: kind, taskId, revert: flag };
+    case 'DECIDE_TASK':
+      return { type: kind, taskId, branchKeys: pickBranches(state, taskId, other, flag) };
+    case 'FAIL_TASK':
+      return { type: kind, taskId, reason: flag ? 'Out of stock' : null };
     case 'ASSIGN_TASK':
       return { type: kind, taskId, ...change };
     case 'CLAIM_TASK':
@@ -197,7 +210,11 @@ export function commandOf(step: Step, state: ExecutionState, newId: string, opti
         description: null,
       };
     case 'REOPEN_EXECUTION':
+    case 'WAKE_EXECUTION':
+    case 'DELETE_EXECUTION':
       return { type: kind };
+    case 'SET_CONTEXT_ENTITIES':
+      return { type: kind, contextEntityIds: state.execution.entityIds.slice(1) };
     case 'ASSIGN_EXECUTION':
       return { type: kind, ...change };
     case 'SET_EXECUTION_DUE_DATE':
@@ -213,6 +230,13 @@ function pickTask({ kind, task: at, isAimed }: Step, { execution, tasks }: Execu
   );
   const candidates = isAimed && fitting.length > 0 ? fitting : tasks;
   return candidates[at % Math.max(1, candidates.length)]?.id ?? 'nowhere';
+}
+
+/** One branch, now and then two, and rarely one that is not there. */
+function pickBranches({ tasks }: ExecutionState, taskId: string, other: number, flag: boolean): string[] {
+  const keys = tasks.find(({ id }) => id === taskId)?.decision?.branches.map(({ key }) => key) ?? [];
+  if (other === 20 || keys.length === 0) return ['no-such-branch'];
+  return keys.filter((_, index) => index === other % keys.length || (flag && index === (other + 1) % 5));
 }
 
 function addCommand(
