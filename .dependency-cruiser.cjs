@@ -19,9 +19,12 @@ module.exports = {
     },
     // The store keeps what the engine computes, so it speaks of the engine's data.
     only('store', 'engine', 'start-error'),
-    only('commands', 'engine', 'store'),
+    only('calendar', 'engine'),
+    only('commands', 'calendar', 'engine', 'store'),
+    only('diagram', 'engine'),
     only('live', 'store'),
-    only('graphql', 'commands', 'engine', 'store', 'live'),
+    only('worker', 'calendar', 'commands', 'engine', 'store'),
+    only('graphql', 'calendar', 'commands', 'diagram', 'engine', 'store', 'live'),
     {
       name: 'nobody-imports-http',
       severity: 'error',

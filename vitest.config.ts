@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     // Vite would find graphql's index.mjs for our files, while packages get index.js from Node: two copies whose classes don't match.
     alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
-    include: ['test/{engine,store,live,api,transport}/**/*.test.ts'],
+    include: ['test/{calendar,diagram,engine,import,store,worker,live,api,transport}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Processes: database connections and signal handlers of one file cannot reach another.
     pool: 'forks',

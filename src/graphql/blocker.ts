@@ -1,10 +1,11 @@
 /** Why a task waits. */
-import { clearingCommands, type Clearing } from '../engine/clearing.ts';
+import { blockersUnder } from '../engine/blockers.ts';
+import { clearingCommands, type Clearing, type ClearingCommand } from '../engine/clearing.ts';
+import type { Blocker } from '../engine/result.ts';
 import { builder } from './builder.ts';
-import { PhaseRef, TaskRef, type BlockerShape } from './refs.ts';
-import { ActorRef, AssigneeUnion, resolveActor, resolveAssignees } from './people.ts';
 import type { Context } from './context.ts';
-import { ExecutionStatusEnum, TaskCommandEnum } from './enums.ts';
+import { AssigneeUnion, resolveAssignees } from './people.ts';
+import type { BlockerShape } from './refs.ts';
 
 async function nameOf({ executionId, blocker }: BlockerShape, { loaders }: Context): Promise<string> {
   const snapshot = await loaders.snapshots.load(executionId);
@@ -29,12 +30,55 @@ export async function blockerMessage(shape: BlockerShape, context: Context): Pro
       return `The required phase ${await nameOf(shape, context)} is not finished.`;
     case 'PRECEDING_PHASE':
       return `The phase before it, ${await nameOf(shape, context)}, is not finished.`;
+    case 'DECISION_NOT_TAKEN':
+      return `The decision ${await nameOf(shape, context)}, which comes before it, is not taken.`;
     case 'ON_HOLD':
-      return 'It is on hold.';
+      return `${await nameOf(shape, context)} is on hold.`;
+    case 'SCHEDULE':
+      return blocker.until === null
+        ? `${await nameOf(shape, context)} is scheduled from the end of another task, which is not finished.`
+        : `${await nameOf(shape, context)} is scheduled for ${blocker.until}.`;
+    case 'FAILED':
+      return `${await nameOf(shape, context)} failed: ${blocker.failure.message}`;
+    case 'NOBODY_ASSIGNED':
+      return `Nobody is responsible for ${await nameOf(shape, context)}.`;
+    case 'BRANCH_NOT_TAKEN':
+      return `The decision ${await nameOf(shape, context)} took another branch; reopen it to take one that leads here.`;
     case 'EXECUTION_NOT_OPEN':
       return `The execution is ${blocker.status}.`;
   }
 }
+
+const BlockerCommandEnum = builder.enumType('BlockerCommand', {
+  description: 'What ends a blocker.',
+  values: {
+    START: { description: '`startTask`: run now what is scheduled.' },
+    COMPLETE: { description: '`completeTask`.' },
+    DECIDE: { description: '`decideTask`.' },
+    SKIP: { description: '`skipTask`.' },
+    RESUME: { description: '`resumeTask`.' },
+    RETRY: { description: '`retryTask`.' },
+    REOPEN: { description: '`reopenTask`: to take the decision anew.' },
+    ASSIGN: { description: '`assignTask`: make somebody responsible.' },
+    CLAIM: { description: '`claimTask`.' },
+    REOPEN_EXECUTION: { description: '`reopenExecution`.' },
+  } as const satisfies Readonly<Record<ClearingCommand, object>>,
+});
+
+/** The GraphQL type of each kind of blocker. */
+const TYPE_NAMES = {
+  REQUIRED_TASK: 'TaskBlocker',
+  PRECEDING_TASK: 'TaskBlocker',
+  REQUIRED_PHASE: 'PhaseBlocker',
+  PRECEDING_PHASE: 'PhaseBlocker',
+  DECISION_NOT_TAKEN: 'DecisionBlocker',
+  BRANCH_NOT_TAKEN: 'BranchBlocker',
+  ON_HOLD: 'OnHoldBlocker',
+  SCHEDULE: 'ScheduleBlocker',
+  FAILED: 'FailureBlocker',
+  NOBODY_ASSIGNED: 'AssigneeBlocker',
+  EXECUTION_NOT_OPEN: 'ExecutionBlocker',
+} as const satisfies Readonly<Record<Blocker['type'], string>>;
 
 async function clearingOf(
   { executionId, blocker }: BlockerShape,
@@ -52,9 +96,9 @@ export const BlockerInterface = builder.interfaceRef<BlockerShape>('Blocker').im
       resolve: (shape, _args, context) => blockerMessage(shape, context),
     }),
     clearedBy: t.field({
-      type: [TaskCommandEnum],
+      type: [BlockerCommandEnum],
       description:
-        'The commands that could be given now to the tasks that block, by their state. Empty if these are blocked themselves: their own blockers tell why.',
+        'The commands that could be given now to the tasks that block, by their state. Empty if these are blocked themselves: the blockers below tell why.',
       resolve: async (shape, _args, context) => [...((await clearingOf(shape, context))?.commands ?? [])],
     }),
     clearers: t.field({
@@ -66,105 +110,20 @@ export const BlockerInterface = builder.interfaceRef<BlockerShape>('Blocker').im
         resolveAssignees((await clearingOf(shape, context))?.assignees ?? [], context),
     }),
   }),
-  resolveType: ({ blocker }) => {
-    switch (blocker.type) {
-      case 'REQUIRED_TASK':
-      case 'PRECEDING_TASK':
-        return 'TaskBlocker';
-      case 'REQUIRED_PHASE':
-      case 'PRECEDING_PHASE':
-        return 'PhaseBlocker';
-      case 'ON_HOLD':
-        return 'OnHoldBlocker';
-      case 'EXECUTION_NOT_OPEN':
-        return 'ExecutionBlocker';
-    }
-  },
+  resolveType: ({ blocker }) => TYPE_NAMES[blocker.type],
 });
 
-const BlockerReason = builder.enumType('BlockerReason', {
-  description: 'In which way something else has to come first.',
-  values: {
-    REQUIRED: { description: 'The task names it as required.' },
-    PRECEDING: { description: 'The flow puts it before the task.' },
-  } as const,
-});
-
-function reasonOf({ blocker }: BlockerShape): 'REQUIRED' | 'PRECEDING' {
-  return blocker.type.startsWith('REQUIRED') ? 'REQUIRED' : 'PRECEDING';
-}
-
-builder.objectRef<BlockerShape>('TaskBlocker').implement({
-  description: 'Another task must be finished first; its own blockers tell why it is not.',
-  interfaces: [BlockerInterface],
-  fields: (t) => ({
-    reason: t.field({
-      type: BlockerReason,
-      description: 'Whether it is required or comes before.',
-      resolve: reasonOf,
-    }),
-    task: t.field({
-      type: TaskRef,
-      nullable: true,
-      description: 'The unfinished task.',
-      resolve: async ({ executionId, blocker }, _args, { loaders }) => {
-        const snapshot = await loaders.snapshots.load(executionId);
-        return snapshot?.tasks.find(({ id }) => 'taskId' in blocker && id === blocker.taskId) ?? null;
-      },
-    }),
+builder.interfaceFields(BlockerInterface, (t) => ({
+  blockers: t.field({
+    type: [BlockerInterface],
+    complexity: { multiplier: 3 },
+    description:
+      'Why what blocks is not done: the next level of the tree. Empty for a root, which the commands of `clearedBy` end.',
+    resolve: async ({ executionId, blocker }, _args, { loaders }) => {
+      const snapshot = await loaders.snapshots.load(executionId);
+      return snapshot
+        ? blockersUnder(snapshot, blocker).map((under) => ({ executionId, blocker: under }))
+        : [];
+    },
   }),
-});
-
-builder.objectRef<BlockerShape>('PhaseBlocker').implement({
-  description: 'All tasks of a phase must be finished first.',
-  interfaces: [BlockerInterface],
-  fields: (t) => ({
-    reason: t.field({
-      type: BlockerReason,
-      description: 'Whether it is required or comes before.',
-      resolve: reasonOf,
-    }),
-    phase: t.field({
-      type: PhaseRef,
-      nullable: true,
-      description: 'The unfinished phase.',
-      resolve: async ({ executionId, blocker }, _args, { loaders }) => {
-        const snapshot = await loaders.snapshots.load(executionId);
-        return snapshot?.phases.find(({ id }) => 'phaseId' in blocker && id === blocker.phaseId) ?? null;
-      },
-    }),
-  }),
-});
-
-builder.objectRef<BlockerShape>('OnHoldBlocker').implement({
-  description: 'Somebody put the task on hold; RESUME ends that.',
-  interfaces: [BlockerInterface],
-  fields: (t) => ({
-    since: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was put on hold.',
-      resolve: ({ blocker }) => (blocker.type === 'ON_HOLD' ? blocker.since : null),
-    }),
-    by: t.field({
-      type: ActorRef,
-      nullable: true,
-      description: 'Who put it on hold.',
-      resolve: ({ blocker }, _args, context) =>
-        resolveActor(blocker.type === 'ON_HOLD' ? blocker.by : null, context),
-    }),
-  }),
-});
-
-builder.objectRef<BlockerShape>('ExecutionBlocker').implement({
-  description: 'The execution is finished or closed; reopening it ends that.',
-  interfaces: [BlockerInterface],
-  fields: (t) => ({
-    status: t.field({
-      type: ExecutionStatusEnum,
-      nullable: true,
-      description: 'The execution’s status.',
-      resolve: ({ blocker }) => (blocker.type === 'EXECUTION_NOT_OPEN' ? blocker.status : null),
-    }),
-  }),
-});
+}));

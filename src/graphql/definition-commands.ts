@@ -4,6 +4,7 @@ import {
   duplicateDefinition,
   importDefinition,
   saveDefinitionDraft,
+  type ImportedDefinition,
 } from '../commands/definitions.ts';
 import {
   archiveDefinition,
@@ -17,6 +18,7 @@ import type { DefinitionInput } from '../commands/definition-session.ts';
 import type { Done } from '../commands/execute.ts';
 import type { ApiTypes } from './builder.ts';
 import type { Context } from './context.ts';
+import { importFields, ImportMappingInput, toMapping } from './definition-import.ts';
 import { DefinitionContentInput, toContent } from './definition-input.ts';
 import { inputKey } from './ids.ts';
 import { defineMutation } from './mutation.ts';
@@ -133,9 +135,16 @@ defineMutation('duplicateDefinition', {
 
 defineMutation('importDefinition', {
   description:
-    'Makes a definition of an exported document, or replaces the draft of one. People, teams and closing reasons that the organization does not have stay in the draft as written, and `issues` reports them.',
+    'Makes a definition of a document, or replaces the draft of one. The document is one that was exported from Handrail, or a flow template or section/step workflow of another system, which is told by its shape. People, teams and closing reasons that the organization does not have stay in the draft as written, and `issues` reports them.',
   input: (t) => ({
-    document: t.string({ required: true, description: 'The JSON text of `WorkflowDefinition.document`.' }),
+    document: t.string({
+      required: true,
+      description: 'The JSON text: `WorkflowDefinition.document`, or what another system exported.',
+    }),
+    mapping: t.field({
+      type: ImportMappingInput,
+      description: 'For a document of another system: what its ids mean here.',
+    }),
     definitionId: t.id({
       description: 'The definition whose draft it replaces; a new definition is made if left out.',
     }),
@@ -144,11 +153,19 @@ defineMutation('importDefinition', {
     }),
     idempotencyKey: t.string({ description: `Without \`definitionId\`: ${IDEMPOTENCY_KEY}` }),
   }),
-  payload: definitionPayload,
+  payload: (t: PothosSchemaTypes.ObjectFieldBuilder<ApiTypes, Done<ImportedDefinition>>) => ({
+    definition: t.field({
+      type: WorkflowDefinitionRef,
+      description: 'The definition as it is now.',
+      resolve: ({ value }, _args, context) => readDefinition(value.definitionId, context),
+    }),
+    ...importFields(t),
+  }),
   problems: ['NOT_FOUND', 'VERSION_CONFLICT', 'IDEMPOTENCY_CONFLICT'],
-  run: ({ document, definitionId, expectedVersion, idempotencyKey }, context) =>
+  run: ({ document, mapping, definitionId, expectedVersion, idempotencyKey }, context) =>
     importDefinition(context, {
       document,
+      mapping: toMapping(mapping),
       ...(typeof definitionId === 'string' ? onDefinition({ definitionId, expectedVersion }) : {}),
       idempotencyKey: idempotencyKey ?? undefined,
     }),

@@ -2,7 +2,6 @@
 import type {
   DefinitionContent,
   EdgeDefinition,
-  ManualTrigger,
   NodeRef,
   PhaseDefinition,
   TaskDefinition,
@@ -11,8 +10,16 @@ import { uuidsAmong } from '../store/definition-references.ts';
 import { AudienceTextRef } from './audience-text.ts';
 import { builder } from './builder.ts';
 import { assigneesOf, DefinitionAssigneeRef } from './definition-assignee.ts';
+import { DecisionDefinitionRef } from './definition-decision.ts';
+import { EntitySyncRuleRef } from './definition-sync.ts';
+import { TriggerInterface } from './definition-trigger.ts';
+import { DueRuleRef } from './due-rule.ts';
 import { TaskTypeEnum } from './enums.ts';
 import { ClosingReasonRef } from './refs.ts';
+import { ScheduleRuleRef } from './schedule-rule.ts';
+import { AutomationReferenceRef, JourneyReferenceRef } from './task-references.ts';
+
+const DUE_RULE = 'What the due date is counted from, instead of `dueAt`; null for none.';
 
 const NodeReferenceRef = builder.objectRef<NodeRef>('NodeReference').implement({
   description: 'A task or a phase of the same definition, by its key.',
@@ -31,7 +38,8 @@ const NodeReferenceRef = builder.objectRef<NodeRef>('NodeReference').implement({
 });
 
 const EdgeDefinitionRef = builder.objectRef<EdgeDefinition>('EdgeDefinition').implement({
-  description: '“After this comes that.” What several edges lead to is reached when all of them have fired.',
+  description:
+    '“After this comes that.” What several edges lead to is reached when each of them has fired, or can’t fire any more, and one has.',
   fields: (t) => ({
     from: t.field({
       type: NodeReferenceRef,
@@ -42,6 +50,10 @@ const EdgeDefinitionRef = builder.objectRef<EdgeDefinition>('EdgeDefinition').im
       type: NodeReferenceRef,
       description: 'What comes after. A phase stands for those of its tasks with which it begins.',
       resolve: ({ to }) => to,
+    }),
+    branchKey: t.exposeString('branchKey', {
+      nullable: true,
+      description: 'The branch of the decision `from` with which it fires; null for always.',
     }),
   }),
 });
@@ -59,8 +71,14 @@ const PhaseDefinitionRef = builder.objectRef<PhaseDefinition>('PhaseDefinition')
     dueAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it should be finished.',
+      description: 'When it should be finished, if that is a fixed date.',
       resolve: ({ dueAt }) => dueAt,
+    }),
+    dueRule: t.field({
+      type: DueRuleRef,
+      nullable: true,
+      description: DUE_RULE,
+      resolve: ({ dueRule }) => dueRule,
     }),
     labels: t.stringList({ description: 'Free tags.', resolve: ({ labels }) => [...labels] }),
   }),
@@ -85,8 +103,38 @@ const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').im
     dueAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it should be finished.',
+      description: 'When it should be finished, if that is a fixed date.',
       resolve: ({ dueAt }) => dueAt,
+    }),
+    dueRule: t.field({
+      type: DueRuleRef,
+      nullable: true,
+      description: DUE_RULE,
+      resolve: ({ dueRule }) => dueRule,
+    }),
+    schedule: t.field({
+      type: ScheduleRuleRef,
+      nullable: true,
+      description: 'When it may go on once it is reached; null for at once.',
+      resolve: ({ schedule }) => schedule,
+    }),
+    decision: t.field({
+      type: DecisionDefinitionRef,
+      nullable: true,
+      description: 'Of a DECISION: its branches; otherwise null.',
+      resolve: ({ decision }) => decision,
+    }),
+    automation: t.field({
+      type: AutomationReferenceRef,
+      nullable: true,
+      description: 'Of an AUTOMATION: what it runs; otherwise null.',
+      resolve: ({ automation }) => automation,
+    }),
+    journey: t.field({
+      type: JourneyReferenceRef,
+      nullable: true,
+      description: 'The form that belongs to it; null for none.',
+      resolve: ({ journey }) => journey,
     }),
     requirements: t.field({
       type: [NodeReferenceRef],
@@ -98,30 +146,6 @@ const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').im
       type: [AudienceTextRef],
       description: 'What it is called for readers outside the team.',
       resolve: ({ audienceTexts }) => [...audienceTexts],
-    }),
-  }),
-});
-
-export const TriggerTypeEnum = builder.enumType('TriggerType', {
-  description: 'How executions come to be.',
-  values: { MANUAL: { description: 'Somebody starts them: `startExecution`.' } } as const,
-});
-
-const TriggerInterface = builder.interfaceRef<ManualTrigger>('Trigger').implement({
-  description: 'A way in which executions come to be.',
-  fields: (t) => ({
-    type: t.field({ type: TriggerTypeEnum, description: 'Which way.', resolve: ({ type }) => type }),
-  }),
-  resolveType: () => 'ManualTrigger',
-});
-
-builder.objectRef<ManualTrigger>('ManualTrigger').implement({
-  description: 'Somebody starts the workflow on an entity.',
-  interfaces: [TriggerInterface],
-  fields: (t) => ({
-    entitySchema: t.exposeString('entitySchema', {
-      nullable: true,
-      description: 'Only on entities of this schema; null for all.',
     }),
   }),
 });
@@ -150,8 +174,14 @@ export const DefinitionContentRef = builder.objectRef<DefinitionContent>('Defini
     dueAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When an execution should be finished.',
+      description: 'When an execution should be finished, if that is a fixed date.',
       resolve: ({ dueAt }) => dueAt,
+    }),
+    dueRule: t.field({
+      type: DueRuleRef,
+      nullable: true,
+      description: DUE_RULE,
+      resolve: ({ dueRule }) => dueRule,
     }),
     triggers: t.field({
       type: [TriggerInterface],
@@ -201,6 +231,12 @@ export const DefinitionContentRef = builder.objectRef<DefinitionContent>('Defini
     }),
     hasSingleClosingReason: t.exposeBoolean('hasSingleClosingReason', {
       description: 'Whether closing takes exactly one reason instead of at least one.',
+    }),
+    entitySync: t.field({
+      type: [EntitySyncRuleRef],
+      description:
+        'What executions tell their entities, in order: of two rules that write one attribute, the later one wins.',
+      resolve: ({ entitySync }) => [...entitySync],
     }),
   }),
 });

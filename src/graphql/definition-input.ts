@@ -1,4 +1,5 @@
 /** The content of a definition as an input. Whatever is left out, or null, has its default. */
+import { refuseInput } from '../commands/problem.ts';
 import type {
   AudienceText,
   DefinitionContent,
@@ -6,16 +7,28 @@ import type {
   PhaseDefinition,
   TaskDefinition,
 } from '../engine/definition.ts';
-import { refuseInput } from '../commands/problem.ts';
 import { AudienceEnum } from './audience-text.ts';
 import { builder } from './builder.ts';
-import { TriggerTypeEnum } from './definition-content.ts';
+import { inputDefinitionAssignees } from './definition-assignee.ts';
+import { DecisionDefinitionInput, toDecision } from './definition-decision-input.ts';
+import { EntitySyncPresetInput, EntitySyncRuleInput, toEntitySync } from './definition-sync.ts';
+import { toTrigger, TriggerInput } from './definition-trigger.ts';
+import { DueRuleInput, toDueRule } from './due-rule.ts';
 import { TaskTypeEnum } from './enums.ts';
 import { inputKey } from './ids.ts';
-import { inputAssignees } from './people.ts';
+import { ScheduleRuleInput, toScheduleRule } from './schedule-rule.ts';
+import {
+  AutomationReferenceInput,
+  JourneyReferenceInput,
+  toAutomationReference,
+  toJourneyReference,
+} from './task-references.ts';
 
 const ASSIGNEES = 'Ids of users and teams who are responsible; nobody if left out.';
+const ASSIGNEE_VARIABLES =
+  'Variables such as `{{entity.owner}}`, after those in `assignees`: whoever the attribute names is responsible, known when the execution starts or the task is reached.';
 const DUE_AT = 'When it should be finished; never if left out.';
+const DUE_RULE = 'What the due date is counted from, instead of `dueAt`; nothing if left out.';
 /** The trigger of a content that names none. */
 const ANY_ENTITY = { type: 'MANUAL', entitySchema: null } as const;
 const LABELS = 'Free tags.';
@@ -33,6 +46,9 @@ const EdgeDefinitionInput = builder.inputType('EdgeDefinitionInput', {
   fields: (t) => ({
     from: t.field({ type: NodeReferenceInput, required: true, description: 'What comes before.' }),
     to: t.field({ type: NodeReferenceInput, required: true, description: 'What comes after.' }),
+    branchKey: t.string({
+      description: 'The branch of the decision `from` with which it fires; always if left out.',
+    }),
   }),
 });
 
@@ -46,21 +62,15 @@ const AudienceTextInput = builder.inputType('AudienceTextInput', {
   }),
 });
 
-const TriggerInput = builder.inputType('TriggerInput', {
-  description: 'A way in which executions come to be.',
-  fields: (t) => ({
-    type: t.field({ type: TriggerTypeEnum, description: 'Which way; MANUAL if left out.' }),
-    entitySchema: t.string({ description: 'Only on entities of this schema; on all if left out.' }),
-  }),
-});
-
 const PhaseDefinitionInput = builder.inputType('PhaseDefinitionInput', {
   description: 'A named stage of a workflow.',
   fields: (t) => ({
     key: t.string({ required: true, description: 'Names the phase inside the definition; no other has it.' }),
     name: t.string({ required: true, description: 'What people call it.' }),
     assignees: t.idList({ description: ASSIGNEES }),
+    assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
+    dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
     labels: t.stringList({ description: LABELS }),
   }),
 });
@@ -74,7 +84,25 @@ const TaskDefinitionInput = builder.inputType('TaskDefinitionInput', {
     type: t.field({ type: TaskTypeEnum, description: 'How it is worked; MANUAL if left out.' }),
     phaseKey: t.string({ description: 'The phase that it is in; in none if left out.' }),
     assignees: t.idList({ description: ASSIGNEES }),
+    assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
+    dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
+    schedule: t.field({
+      type: ScheduleRuleInput,
+      description: 'When it may go on once it is reached; at once if left out.',
+    }),
+    decision: t.field({
+      type: DecisionDefinitionInput,
+      description: 'The branches of a DECISION; only for that type.',
+    }),
+    automation: t.field({
+      type: AutomationReferenceInput,
+      description: 'What an AUTOMATION runs; only for that type.',
+    }),
+    journey: t.field({
+      type: JourneyReferenceInput,
+      description: 'The form that belongs to it; none if left out.',
+    }),
     requirements: t.field({
       type: [NodeReferenceInput],
       description: 'Tasks and phases that must be finished before it may be worked on.',
@@ -100,7 +128,9 @@ export const DefinitionContentInput = builder.inputType('DefinitionContentInput'
       description: 'Whether the end customer sees the progress; false if left out.',
     }),
     assignees: t.idList({ description: ASSIGNEES }),
+    assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
+    dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
     triggers: t.field({
       type: [TriggerInput],
       description: 'How executions come to be; by hand on any entity if left out.',
@@ -116,6 +146,16 @@ export const DefinitionContentInput = builder.inputType('DefinitionContentInput'
     }),
     hasSingleClosingReason: t.boolean({
       description: 'Whether closing takes exactly one of them instead of at least one; false if left out.',
+    }),
+    entitySync: t.field({
+      type: [EntitySyncRuleInput],
+      description:
+        'What executions tell their entities, in order: of two rules that write one attribute, the later one wins.',
+    }),
+    entitySyncPresets: t.field({
+      type: [EntitySyncPresetInput],
+      description:
+        'Rules in short. They are saved before those of `entitySync`, as rules: reading the content gives `entitySync` only. Rules that are there already are not added again.',
     }),
   }),
 });
@@ -135,8 +175,9 @@ function phaseOf(path: string, input: typeof PhaseDefinitionInput.$inferInput): 
   return {
     key: input.key,
     name: input.name,
-    assignees: inputAssignees(`${path}.assignees`, input.assignees ?? []),
+    assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
+    dueRule: toDueRule(input.dueRule),
     labels: input.labels ?? [],
   };
 }
@@ -148,8 +189,13 @@ function taskOf(path: string, input: typeof TaskDefinitionInput.$inferInput): Ta
     description: input.description ?? null,
     type: input.type ?? 'MANUAL',
     phaseKey: input.phaseKey ?? null,
-    assignees: inputAssignees(`${path}.assignees`, input.assignees ?? []),
+    assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
+    dueRule: toDueRule(input.dueRule),
+    schedule: toScheduleRule(input.schedule),
+    decision: toDecision(input.decision),
+    automation: toAutomationReference(input.automation),
+    journey: toJourneyReference(input.journey),
     requirements: (input.requirements ?? []).map((ref, at) => nodeOf(`${path}.requirements[${at}]`, ref)),
     labels: input.labels ?? [],
     audienceTexts: (input.audienceTexts ?? []).map(audienceTextOf),
@@ -164,21 +210,23 @@ export function toContent(path: string, input: typeof DefinitionContentInput.$in
     labels: input.labels ?? [],
     isSequential: input.isSequential ?? false,
     isVisibleInPortal: input.isVisibleInPortal ?? false,
-    assignees: inputAssignees(`${path}.assignees`, input.assignees ?? []),
+    assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
-    triggers: (input.triggers ?? [ANY_ENTITY]).map(({ type, entitySchema }) => ({
-      type: type ?? 'MANUAL',
-      entitySchema: entitySchema ?? null,
-    })),
+    dueRule: toDueRule(input.dueRule),
+    triggers: (input.triggers ?? [ANY_ENTITY]).map((trigger, at) =>
+      toTrigger(`${path}.triggers[${at}]`, trigger),
+    ),
     phases: (input.phases ?? []).map((phase, at) => phaseOf(`${path}.phases[${at}]`, phase)),
     tasks: (input.tasks ?? []).map((task, at) => taskOf(`${path}.tasks[${at}]`, task)),
-    edges: (input.edges ?? []).map(({ from, to }, at) => ({
+    edges: (input.edges ?? []).map(({ from, to, branchKey }, at) => ({
       from: nodeOf(`${path}.edges[${at}].from`, from),
       to: nodeOf(`${path}.edges[${at}].to`, to),
+      branchKey: branchKey ?? null,
     })),
     closingReasonIds: (input.closingReasonIds ?? []).map((id, at) =>
       inputKey(`${path}.closingReasonIds[${at}]`, 'ClosingReason', id),
     ),
     hasSingleClosingReason: input.hasSingleClosingReason ?? false,
+    entitySync: toEntitySync(input),
   };
 }

@@ -1,10 +1,15 @@
 /** The enums that several nouns share. */
+import type { TaskType, TimeUnit, TriggerMode } from '../engine/definition.ts';
 import { builder } from './builder.ts';
 
 export const ExecutionStatusEnum = builder.enumType('ExecutionStatus', {
   description: 'Where an execution is.',
   values: {
     STARTED: { description: 'Open: its tasks can be worked on.' },
+    FAILED: {
+      description:
+        'Open, but a task has failed and nobody has dealt with it. Retry, skip or complete that task, and it is STARTED again.',
+    },
     DONE: { description: 'All tasks are finished.' },
     CLOSED: { description: 'Ended early, with reasons.' },
   } as const,
@@ -25,6 +30,9 @@ export const TaskStatusEnum = builder.enumType('TaskStatus', {
     PENDING: { description: 'Nobody has begun it.' },
     IN_PROGRESS: { description: 'Somebody works on it.' },
     ON_HOLD: { description: 'Put aside; RESUME brings back the status before.' },
+    SCHEDULED: { description: 'Reached, and waiting for its time; START runs it now, SKIP cancels it.' },
+    CONDITION_PENDING: { description: 'A decision that waits for a person; DECIDE takes it.' },
+    FAILED: { description: 'It went wrong: RETRY, COMPLETE, DECIDE or SKIP deals with that.' },
     COMPLETED: { description: 'Finished: done.' },
     SKIPPED: { description: 'Finished: not needed.' },
   } as const,
@@ -32,19 +40,54 @@ export const TaskStatusEnum = builder.enumType('TaskStatus', {
 
 export const TaskTypeEnum = builder.enumType('TaskType', {
   description: 'How a task is worked.',
-  values: { MANUAL: { description: 'By people.' } } as const,
+  values: {
+    MANUAL: { description: 'By people.' },
+    AUTOMATION: { description: 'By an automation; people can work it in its place.' },
+    DECISION: { description: 'By taking one or more of its branches, by conditions or by a person.' },
+  } as const satisfies Readonly<Record<TaskType, object>>,
+});
+
+export const TriggerModeEnum = builder.enumType('TriggerMode', {
+  description: 'Whether a task goes on by itself.',
+  values: {
+    AUTOMATIC: { description: 'As soon as nothing blocks it, and its schedule lets it.' },
+    MANUAL: { description: 'When a person says so.' },
+  } as const satisfies Readonly<Record<TriggerMode, object>>,
+});
+
+export const TimeUnitEnum = builder.enumType('TimeUnit', {
+  description:
+    'Spans of time. Minutes and hours are exact; the others are counted in the organization’s time zone and keep the time on the wall clock.',
+  values: {
+    MINUTES: { description: '60 seconds each.' },
+    HOURS: { description: '60 minutes each.' },
+    DAYS: { description: 'Calendar days; one of them has 23 or 25 hours where the clocks change.' },
+    WORKING_DAYS: { description: 'Days that are neither on a weekend nor the organization’s holidays.' },
+    WEEKS: { description: 'Seven calendar days each.' },
+    MONTHS: {
+      description:
+        'Calendar months; a day that the month does not have is its last: 31 January + 1 is 28 February.',
+    },
+    YEARS: {
+      description:
+        'Calendar years; a day that the year does not have is the last of its month: 29 February + 1 is 28 February.',
+    },
+  } as const satisfies Readonly<Record<TimeUnit, object>>,
 });
 
 export const TaskCommandEnum = builder.enumType('TaskCommand', {
   description: 'What can be done with a task.',
   values: {
-    START: { description: '`startTask`: mark it in progress.' },
+    START: { description: '`startTask`: mark it in progress; run now what is scheduled.' },
     STOP: { description: '`stopTask`: back to PENDING.' },
     COMPLETE: { description: '`completeTask`.' },
-    SKIP: { description: '`skipTask`.' },
+    DECIDE: { description: '`decideTask`: choose the branches of a decision.' },
+    SKIP: { description: '`skipTask`: cancels what is scheduled, and takes a decision’s default branch.' },
     HOLD: { description: '`holdTask`: put it aside.' },
     RESUME: { description: '`resumeTask`: back to the status before the hold.' },
     REOPEN: { description: '`reopenTask`: back to PENDING from a finished status.' },
+    RETRY: { description: '`retryTask`: let a failed task run again.' },
+    FAIL: { description: '`failTask`: say that it went wrong.' },
     ASSIGN: { description: '`assignTask`: change who is responsible.' },
     CLAIM: { description: '`claimTask`: take a team’s task.' },
     RELEASE: { description: '`releaseTask`: give a claimed task back to the team.' },

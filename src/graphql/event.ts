@@ -23,14 +23,18 @@ const NODE_TYPES: Readonly<Record<SubjectType, NodeType>> = {
   USER: 'User',
   TEAM: 'Team',
   CLOSING_REASON: 'ClosingReason',
+  ORGANIZATION: 'Organization',
 };
 
 /** What the log calls a field and the API does not: under another name, or (null) not at all. */
 const API_FIELDS: Readonly<Record<string, string | null>> = {
+  assigneeRule: null,
   claimedById: 'claimedBy',
   currentPhaseId: 'currentPhase',
   currentTaskId: 'currentTask',
+  dueAnchorAt: null,
   edges: null,
+  entityIds: 'contextEntities',
   hasOpenRequirements: null,
   isKeptOpen: null,
   isReached: null,
@@ -39,6 +43,7 @@ const API_FIELDS: Readonly<Record<string, string | null>> = {
   phaseId: 'phase',
   publishedNumber: 'published',
   statusBeforeHold: null,
+  wakeAt: null,
 };
 
 function apiField(field: string): string | null {

@@ -3,7 +3,7 @@ import type { Done } from '../commands/execute.ts';
 import { commandExecution, startExecution } from '../commands/executions.ts';
 import type { ProblemCode } from '../commands/problem.ts';
 import type { ApiTypes } from './builder.ts';
-import { inputKey, inputKeys } from './ids.ts';
+import { encodeId, inputKey, inputKeys } from './ids.ts';
 import { defineMutation } from './mutation.ts';
 import { inputAssignees } from './people.ts';
 import { WorkflowExecutionRef } from './refs.ts';
@@ -116,8 +116,46 @@ defineMutation('assignExecution', {
     }),
 });
 
+defineMutation('setContextEntities', {
+  description:
+    'Says which other entities an execution is about. The entity that it was started on stays, whatever is given.',
+  input: (t) => ({
+    ...executionInput(t),
+    contextEntityIds: t.idList({
+      required: true,
+      description: 'Ids of all entities of its context, at most 19; none for an empty list.',
+    }),
+  }),
+  payload: executionPayload,
+  problems: [...EXECUTION_PROBLEMS, 'EXECUTION_NOT_OPEN'],
+  run: (input, context) =>
+    commandExecution(context, inputKey('executionId', 'WorkflowExecution', input.executionId), {
+      type: 'SET_CONTEXT_ENTITIES',
+      ...expected(input),
+      contextEntityIds: inputKeys('contextEntityIds', 'Entity', input.contextEntityIds),
+    }),
+});
+
+defineMutation('deleteExecution', {
+  description:
+    'Deletes an execution with its tasks and notes, whatever its status. Its events stay in the log, and in the history of its entities. Needs the role admin.',
+  input: executionInput,
+  run: (input, context) =>
+    commandExecution(context, inputKey('executionId', 'WorkflowExecution', input.executionId), {
+      type: 'DELETE_EXECUTION',
+      ...expected(input),
+    }),
+  payload: (t) => ({
+    executionId: t.id({
+      description: 'The id that it had.',
+      resolve: ({ value }) => encodeId('WorkflowExecution', value),
+    }),
+  }),
+  problems: EXECUTION_PROBLEMS,
+});
+
 defineMutation('setExecutionDueDate', {
-  description: 'Sets or clears an execution’s due date.',
+  description: 'Sets or clears an execution’s due date. It replaces a rule that gave the date.',
   input: (t) => ({
     ...executionInput(t),
     dueAt: t.field({

@@ -3,8 +3,8 @@ import type { ExecutionStatus } from '../engine/state.ts';
 import type { Closing, ClosingReasonSnapshot } from '../engine/state.ts';
 import { may, visibilityScope } from '../commands/viewer.ts';
 import { countExecutions, listExecutions, type ExecutionFilter } from '../store/execution-lists.ts';
-import type { ExecutionRecord, TaskRecord } from '../store/execution-records.ts';
-import { isFinished } from '../engine/transition.ts';
+import type { ExecutionRecord, ExecutionSnapshot, TaskRecord } from '../store/execution-records.ts';
+import { isExecutionOpen, isFinished } from '../engine/transition.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -53,8 +53,11 @@ async function snapshotOf({ id }: ExecutionRecord, { loaders }: Context) {
 }
 
 /** Open tasks that the flow has reached, while the execution is open. */
-function isCurrent(task: TaskRecord): boolean {
-  return task.executionStatus === 'STARTED' && task.isReached && !isFinished(task.status);
+export function currentTasksOf({ tasks }: ExecutionSnapshot): TaskRecord[] {
+  return tasks.filter(
+    ({ executionStatus, isReached, status }) =>
+      isExecutionOpen(executionStatus) && isReached && !isFinished(status),
+  );
 }
 
 builder.node(WorkflowExecutionRef, {
@@ -133,8 +136,10 @@ builder.node(WorkflowExecutionRef, {
     currentTasks: t.field({
       type: [TaskRef],
       description: 'All open tasks that the flow has reached.',
-      resolve: async (execution, _args, context) =>
-        (await snapshotOf(execution, context))?.tasks.filter(isCurrent) ?? [],
+      resolve: async (execution, _args, context) => {
+        const snapshot = await snapshotOf(execution, context);
+        return snapshot ? currentTasksOf(snapshot) : [];
+      },
     }),
     currentPhase: t.field({
       type: PhaseRef,
@@ -172,7 +177,7 @@ builder.node(WorkflowExecutionRef, {
     isOverdue: t.boolean({
       description: 'Whether it is open and its due date has passed.',
       resolve: ({ status, dueAt }, _args, { clock }) =>
-        status === 'STARTED' && dueAt !== null && dueAt < clock().toISOString(),
+        isExecutionOpen(status) && dueAt !== null && dueAt < clock().toISOString(),
     }),
     startedAt: t.field({
       type: 'DateTime',
@@ -214,15 +219,15 @@ builder.node(WorkflowExecutionRef, {
     }),
     viewerCanClose: t.boolean({
       description: 'Whether the viewer could close it now.',
-      resolve: ({ status }, _args, { viewer }) => status === 'STARTED' && may(viewer, 'work'),
+      resolve: ({ status }, _args, { viewer }) => isExecutionOpen(status) && may(viewer, 'work'),
     }),
     viewerCanReopen: t.boolean({
       description: 'Whether the viewer could reopen it now.',
-      resolve: ({ status }, _args, { viewer }) => status !== 'STARTED' && may(viewer, 'work'),
+      resolve: ({ status }, _args, { viewer }) => !isExecutionOpen(status) && may(viewer, 'work'),
     }),
     viewerCanAddTask: t.boolean({
       description: 'Whether the viewer could add a task to it now.',
-      resolve: ({ status }, _args, { viewer }) => status === 'STARTED' && may(viewer, 'work'),
+      resolve: ({ status }, _args, { viewer }) => isExecutionOpen(status) && may(viewer, 'work'),
     }),
   }),
 });

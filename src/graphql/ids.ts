@@ -1,6 +1,7 @@
 /** Global ids: opaque text that names an object's type and key, the same for as long as the object lives. */
 import type { GraphQLError } from 'graphql';
 import { refuseInput, type ObjectType } from '../commands/problem.ts';
+import { globalId } from '../store/global-id.ts';
 import { UUID } from '../store/uuid.ts';
 import { badInput } from './bad-input.ts';
 
@@ -19,6 +20,7 @@ const KEYS: Readonly<Record<NodeType, RegExp>> = {
   Phase: UUID,
   Task: UUID,
   Note: UUID,
+  Organization: UUID,
   // The place in the log; few enough digits for a number.
   Event: /^\d{1,15}$/,
 };
@@ -28,7 +30,7 @@ export const MAX_LIST = 100;
 
 /** The global id of an object. */
 export function encodeId(type: NodeType, key: string): string {
-  return Buffer.from(`${type}:${key}`).toString('base64url');
+  return globalId(type, key);
 }
 
 /** The type and key of a global id; null if the text is none. */

@@ -49,7 +49,9 @@ function peopleOf({ execution, phases, tasks }: ExecutionSnapshot): string[] {
     ...tasks.flatMap((task) => [task.statusBy, task.startedBy, task.finishedBy]),
   ];
   return [
-    ...[execution, ...phases, ...tasks].flatMap(({ assignees }) => assignees.map(({ id }) => id)),
+    ...[execution, ...phases, ...tasks].flatMap(({ assignees }) =>
+      assignees.flatMap(({ type, id }) => (type === 'VARIABLE' ? [] : [id])),
+    ),
     ...actors.flatMap((actor) => (actor?.type === 'USER' ? [actor.id] : [])),
     ...tasks.flatMap(({ claimedById }) => (claimedById === null ? [] : [claimedById])),
   ];

@@ -3,6 +3,7 @@ import { addNote, deleteNote, updateNote } from '../commands/notes.ts';
 import { whyForbidden } from '../commands/task-permission.ts';
 import type { Note } from '../store/generated/prisma/client.ts';
 import { readNotesOfTasks } from '../store/notes.ts';
+import { isExecutionOpen } from '../engine/transition.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { inputKey, inputKeys } from './ids.ts';
@@ -47,7 +48,11 @@ builder.prismaObjectFields(NoteRef, (t) => ({
       'Whether the viewer could change and delete it now: they wrote it, and may still write notes there.',
     resolve: async ({ authorId, taskId }, _args, { viewer, loaders }) => {
       const task = authorId === viewer.userId ? await loaders.tasks.load(taskId) : null;
-      return task?.executionStatus === 'STARTED' && whyForbidden(viewer, task, 'ADD_NOTE') === null;
+      return (
+        task !== null &&
+        isExecutionOpen(task.executionStatus) &&
+        whyForbidden(viewer, task, 'ADD_NOTE') === null
+      );
     },
   }),
   task: t.field({

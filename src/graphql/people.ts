@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { inputKey, limitInputList, parseId } from './ids.ts';
 import { refuseInput } from '../commands/problem.ts';
 import { TeamRef, UserRef } from './refs.ts';
+import { unresolved, UnresolvedAssigneeRef, type UnresolvedAssignee } from './unresolved-assignee.ts';
 
 const SystemRef = builder.objectRef<{ readonly type: 'SYSTEM' }>('System').implement({
   description: 'Handrail itself, for what nobody did by hand.',
@@ -28,12 +29,15 @@ export const ActorRef = builder.unionType('Actor', {
 });
 
 export const AssigneeUnion = builder.unionType('Assignee', {
-  description: 'Who is responsible: a user (a colleague or a partner) or a team.',
-  types: [UserRef, TeamRef],
-  resolveType: (value) => (value as unknown as Tagged<UserShape | TeamShape, 'User' | 'Team'>).__typename,
+  description:
+    'Who is responsible: a user (a colleague or a partner), a team, or a variable as long as it stands for nobody who is known.',
+  types: [UserRef, TeamRef, UnresolvedAssigneeRef],
+  resolveType: (value) => (value as unknown as AssigneeShape).__typename,
 });
 
-function tag(person: Person): Tagged<UserShape, 'User'> | Tagged<TeamShape, 'Team'> {
+type AssigneeShape = Tagged<UserShape, 'User'> | Tagged<TeamShape, 'Team'> | UnresolvedAssignee;
+
+function tag(person: Person): AssigneeShape {
   return person.type === 'USER'
     ? { ...person.user, __typename: 'User' }
     : { ...person.team, __typename: 'Team' };
@@ -54,25 +58,30 @@ export async function resolveUser(userId: string | null, { loaders }: Pick<Conte
 
 /** The assignees for the `Assignee` union, in order. */
 export async function resolveAssignees(assignees: readonly AssigneeRef[], { loaders }: Context) {
-  const people = await loaders.people.loadMany(assignees.map(({ id }) => id));
-  return people.flatMap((person) => {
-    if (person instanceof Error) throw person;
-    return person ? [tag(person)] : [];
-  });
+  const found = await Promise.all(
+    assignees.map(async (assignee): Promise<AssigneeShape | null> => {
+      if (assignee.type === 'VARIABLE') return unresolved(assignee);
+      const person = await loaders.people.load(assignee.id);
+      return person && tag(person);
+    }),
+  );
+  return found.filter((assignee) => assignee !== null);
 }
 
-/** Global ids of users and teams to assignees; refuses with INVALID_INPUT at `path[i]`. Only in a mutation's `run`. */
+/** The global id of a user or team to an assignee; refuses with INVALID_INPUT at `path`. Only in a mutation's `run`. */
+export function inputAssignee(path: string, id: string): AssigneeRef {
+  const type = parseId(id)?.type;
+  if (type === 'User') return { type: 'USER', id: inputKey(path, 'User', id) };
+  if (type === 'Team') return { type: 'TEAM', id: inputKey(path, 'Team', id) };
+  return refuseInput(
+    path,
+    'INVALID_ID',
+    `${JSON.stringify(id.slice(0, 100))} is not the id of a user or a team.`,
+  );
+}
+
+/** The assignees of a list, at most 100; refuses with INVALID_INPUT at `path`, or at `path[i]`. Only in a mutation's `run`. */
 export function inputAssignees(path: string, ids: readonly string[]): AssigneeRef[] {
   limitInputList(path, ids);
-  return ids.map((id, index) => {
-    const at = `${path}[${index}]`;
-    const type = parseId(id)?.type;
-    if (type === 'User') return { type: 'USER', id: inputKey(at, 'User', id) };
-    if (type === 'Team') return { type: 'TEAM', id: inputKey(at, 'Team', id) };
-    return refuseInput(
-      at,
-      'INVALID_ID',
-      `${JSON.stringify(id.slice(0, 100))} is not the id of a user or a team.`,
-    );
-  });
+  return ids.map((id, index) => inputAssignee(`${path}[${index}]`, id));
 }

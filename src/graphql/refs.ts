@@ -20,6 +20,14 @@ function knownTeam(viewer: Viewer) {
   return visibilityScope(viewer) === null ? {} : { AND: { id: { in: [...viewer.teamIds] } } };
 }
 
+export const OrganizationRef = builder.prismaNode('Organization', {
+  description: 'The tenant: everything belongs to one, and nobody sees anything of another.',
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id: viewer.organizationId, AND: { id } }),
+  fields: () => ({}),
+});
+
 export const UserRef = builder.prismaNode('User', {
   description:
     'A person: a colleague, or someone of a partner company who sees only what is shared with them.',

@@ -71,7 +71,7 @@ export function onTask({ taskId, expectedVersion }: TaskInput) {
 function defineLifeCommand(
   name: string,
   type: Exclude<Extract<TaskCommand, { type: `${string}_TASK` }>['type'], 'REOPEN_TASK'> &
-    ('START_TASK' | 'STOP_TASK' | 'COMPLETE_TASK' | 'SKIP_TASK' | 'HOLD_TASK' | 'RESUME_TASK'),
+    ('START_TASK' | 'STOP_TASK' | 'COMPLETE_TASK' | 'SKIP_TASK' | 'HOLD_TASK' | 'RESUME_TASK' | 'RETRY_TASK'),
   description: string,
   problems: readonly ProblemCode[],
 ): void {
@@ -87,7 +87,7 @@ function defineLifeCommand(
 defineLifeCommand(
   'startTask',
   'START_TASK',
-  'Marks a pending task as in progress. Refused while something blocks it.',
+  'Marks a pending task as in progress; lets a scheduled one go on now. Refused while something blocks it.',
   ['TASK_BLOCKED'],
 );
 defineLifeCommand('stopTask', 'STOP_TASK', 'Puts a task that is in progress back to pending.', []);
@@ -100,7 +100,7 @@ defineLifeCommand(
 defineLifeCommand(
   'skipTask',
   'SKIP_TASK',
-  'Finishes a task as not needed. Refused while something other than a hold blocks it.',
+  'Finishes a task as not needed; of a decision, takes the default branch. Refused while something other than a hold, a schedule or a failure blocks it.',
   ['TASK_BLOCKED'],
 );
 defineLifeCommand('holdTask', 'HOLD_TASK', 'Puts a task aside until `resumeTask`.', []);
@@ -111,9 +111,44 @@ defineLifeCommand(
   [],
 );
 
+defineLifeCommand(
+  'retryTask',
+  'RETRY_TASK',
+  'Lets a failed task run again: a schedule is set anew, an automatic decision looks at its conditions again, any other task is pending.',
+  [],
+);
+
+defineMutation('decideTask', {
+  description:
+    'Takes a decision: chooses its branches. What only other branches lead to is skipped; a loop branch puts the tasks of its loop back to pending.',
+  input: (t) => ({
+    ...taskInput(t),
+    branchKeys: t.stringList({
+      required: true,
+      description: 'The keys of the branches: exactly one, or one or more if the decision takes EVERY_MET.',
+    }),
+  }),
+  payload: taskPayload,
+  problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED', 'TASK_BLOCKED'],
+  run: (input, context) =>
+    commandTask(context, { type: 'DECIDE_TASK', branchKeys: input.branchKeys, ...onTask(input) }),
+});
+
+defineMutation('failTask', {
+  description: 'Says that a task went wrong; its execution is FAILED until somebody has dealt with it.',
+  input: (t) => ({
+    ...taskInput(t),
+    reason: t.string({ description: 'What went wrong, for people, at most 500 characters.' }),
+  }),
+  payload: taskPayload,
+  problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED'],
+  run: (input, context) =>
+    commandTask(context, { type: 'FAIL_TASK', reason: input.reason ?? null, ...onTask(input) }),
+});
+
 defineMutation('reopenTask', {
   description:
-    'Puts a finished task back to pending; a DONE execution is STARTED again. With `revert`, every task after it is reset, too.',
+    'Puts a finished task back to pending; a DONE execution is STARTED again. With `revert`, every task after it is reset, too. Refused for what a decision left out: reopen the decision.',
   input: (t) => ({
     ...taskInput(t),
     revert: t.boolean({
@@ -123,7 +158,7 @@ defineMutation('reopenTask', {
     }),
   }),
   payload: taskPayload,
-  problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED'],
+  problems: [...TASK_PROBLEMS, 'COMMAND_NOT_ALLOWED', 'TASK_BLOCKED'],
   run: (input, context) =>
     commandTask(context, { type: 'REOPEN_TASK', revert: input.revert ?? false, ...onTask(input) }),
 });

@@ -1,7 +1,7 @@
 /** Tasks: the units of work. */
 import { permittedCommands } from '../commands/task-permission.ts';
-import { blockersOf, blocks } from '../engine/blockers.ts';
-import { allowedCommands, isFinished } from '../engine/transition.ts';
+import { blockersOf, blocks, rootBlockers } from '../engine/blockers.ts';
+import { allowedCommands, isExecutionOpen, isFinished } from '../engine/transition.ts';
 import type { ExecutionSnapshot, TaskRecord } from '../store/execution-records.ts';
 import { AudienceTextRef } from './audience-text.ts';
 import { BlockerInterface } from './blocker.ts';
@@ -55,7 +55,7 @@ function requirementsOf(task: TaskRecord, snapshot: ExecutionSnapshot): Requirem
 /** Whether an open task's date has passed. Derived, never stored. */
 function isOverdue({ status, executionStatus, dueAt }: TaskRecord, { clock }: Context): boolean {
   return (
-    dueAt !== null && executionStatus === 'STARTED' && !isFinished(status) && dueAt < clock().toISOString()
+    dueAt !== null && isExecutionOpen(executionStatus) && !isFinished(status) && dueAt < clock().toISOString()
   );
 }
 
@@ -138,10 +138,20 @@ builder.node(TaskRef, {
       type: [BlockerInterface],
       complexity: { multiplier: 3 },
       description:
-        'Why it waits. Empty if it is enabled or finished. Blocking tasks have blockers of their own.',
+        'Why it waits. Empty if it is enabled or finished. Blockers have blockers of their own, down to the roots.',
       resolve: async ({ id, executionId }, _args, { loaders }) => {
         const snapshot = await loaders.snapshots.load(executionId);
         return snapshot ? blockersOf(snapshot, id).map((blocker) => ({ executionId, blocker })) : [];
+      },
+    }),
+    rootBlockers: t.field({
+      type: [BlockerInterface],
+      complexity: { multiplier: 3 },
+      description:
+        'The roots of the tree of its blockers: what could be ended now by the commands of `clearedBy`. Empty if nothing blocks it.',
+      resolve: async ({ id, executionId }, _args, { loaders }) => {
+        const snapshot = await loaders.snapshots.load(executionId);
+        return snapshot ? rootBlockers(snapshot, id).map((blocker) => ({ executionId, blocker })) : [];
       },
     }),
     blocks: t.field({

@@ -215,14 +215,15 @@ describe('What a start has to know', () => {
     expect(api.statements()).toHaveLength(1);
     expect(found?.definition).toEqual({ isEnabled: true, isArchived: false, publishedNumber: 1 });
     expect(found?.version).toMatchObject({ number: 1, content: { name: 'Beta' } });
-    expect(found?.entities.map(({ id }) => id)).toEqual(wanted);
-    expect(found?.entities[0]).toMatchObject({ schema: 'order', attributes: {}, version: 1 });
-    expect(found?.entities[0]?.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(new Set(found?.entities.keys())).toEqual(new Set(wanted));
+    const order = found?.entities.get(entityIds.get('order') ?? '');
+    expect(order).toMatchObject({ schema: 'order', attributes: {}, version: 1 });
+    expect(order?.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
   test('is that there is no version before the first', async () => {
     const found = await readStartable(api.database, api.admin.organizationId, await idOf('alpha'), []);
-    expect(found).toMatchObject({ version: null, entities: [], closingReasons: [] });
+    expect(found).toMatchObject({ version: null, entities: new Map(), closingReasons: [] });
   });
 
   test('is nothing for a definition of another organization', async () => {

@@ -5,11 +5,12 @@ import {
   command,
   done,
   eventCount,
+  nameOf,
   readExecution,
   start,
   team,
-  userId,
   type Running,
+  userId,
 } from '../support/workflows.ts';
 
 let api: TestApi;
@@ -28,10 +29,10 @@ describe('an execution as a whole', () => {
     const { id } = await team(api, [], 'Planners');
     const people = [userId(api.admin), userId(api.designer)];
     const set = await done(api, api.member, 'assignExecution', { executionId: run.id, set: people });
-    expect(set.execution?.assignees.map(({ name }) => name)).toEqual(['admin', 'designer']);
+    expect(set.execution?.assignees.map(nameOf)).toEqual(['admin', 'designer']);
     const change = { executionId: run.id, add: [id], remove: [people[0]] };
     const changed = await done(api, api.member, 'assignExecution', change);
-    expect(changed.execution?.assignees.map(({ name }) => name)).toEqual(['designer', 'Planners']);
+    expect(changed.execution?.assignees.map(nameOf)).toEqual(['designer', 'Planners']);
   });
 
   it('is overdue once its due date has passed, until it is cleared', async () => {

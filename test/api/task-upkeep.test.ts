@@ -6,12 +6,13 @@ import {
   command,
   done,
   eventCount,
+  nameOf,
   readTask,
   start,
   team,
+  type Answered,
   unknownId,
   userId,
-  type Answered,
 } from '../support/workflows.ts';
 
 let api: TestApi;
@@ -20,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-function namesOf({ task: changed }: Answered): string[] | undefined {
-  return changed?.assignees.map(({ name }) => name);
+function namesOf({ task: changed }: Answered): unknown[] | undefined {
+  return changed?.assignees.map(nameOf);
 }
 
 /** An execution with one task that is assigned to a team of the people; they are answered as they are with the team. */

@@ -9,6 +9,9 @@ export interface Mutation {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** Those that clients give; the server wakes executions by itself. */
+export type GivenCommand = Exclude<Command, { type: 'WAKE_EXECUTION' }>;
+
 const NAMES = {
   START_TASK: 'startTask',
   STOP_TASK: 'stopTask',
@@ -17,6 +20,9 @@ const NAMES = {
   HOLD_TASK: 'holdTask',
   RESUME_TASK: 'resumeTask',
   REOPEN_TASK: 'reopenTask',
+  DECIDE_TASK: 'decideTask',
+  FAIL_TASK: 'failTask',
+  RETRY_TASK: 'retryTask',
   ASSIGN_TASK: 'assignTask',
   CLAIM_TASK: 'claimTask',
   RELEASE_TASK: 'releaseTask',
@@ -28,7 +34,9 @@ const NAMES = {
   REOPEN_EXECUTION: 'reopenExecution',
   ASSIGN_EXECUTION: 'assignExecution',
   SET_EXECUTION_DUE_DATE: 'setExecutionDueDate',
-} as const satisfies Readonly<Record<Command['type'], string>>;
+  SET_CONTEXT_ENTITIES: 'setContextEntities',
+  DELETE_EXECUTION: 'deleteExecution',
+} as const satisfies Readonly<Record<GivenCommand['type'], string>>;
 
 function idOf({ type, id }: AssigneeRef): string {
   return encodeId(type === 'USER' ? 'User' : 'Team', id);
@@ -46,10 +54,14 @@ function placeOf(place: TaskPlace): object {
   return { inPhase: { phaseId: phaseId && encodeId('Phase', phaseId), index } };
 }
 
-function inputOf(command: Command): Record<string, unknown> {
+function inputOf(command: GivenCommand): Record<string, unknown> {
   switch (command.type) {
     case 'REOPEN_TASK':
       return { revert: command.revert };
+    case 'DECIDE_TASK':
+      return { branchKeys: command.branchKeys };
+    case 'FAIL_TASK':
+      return { reason: command.reason };
     case 'ASSIGN_TASK':
     case 'ASSIGN_EXECUTION':
       return { set: command.set?.map(idOf), add: command.add?.map(idOf), remove: command.remove?.map(idOf) };
@@ -71,6 +83,8 @@ function inputOf(command: Command): Record<string, unknown> {
         reasonIds: command.reasonIds.map((id) => encodeId('ClosingReason', id)),
         description: command.description,
       };
+    case 'SET_CONTEXT_ENTITIES':
+      return { contextEntityIds: command.contextEntityIds.map((id) => encodeId('Entity', id)) };
     case 'START_TASK':
     case 'STOP_TASK':
     case 'COMPLETE_TASK':
@@ -80,13 +94,15 @@ function inputOf(command: Command): Record<string, unknown> {
     case 'CLAIM_TASK':
     case 'RELEASE_TASK':
     case 'REMOVE_TASK':
+    case 'RETRY_TASK':
     case 'REOPEN_EXECUTION':
+    case 'DELETE_EXECUTION':
       return {};
   }
 }
 
 /** The mutation that gives the command; who claims is the viewer, and a new task's id is not for the client to choose. */
-export function toMutation(executionId: string, command: Command): Mutation {
+export function toMutation(executionId: string, command: GivenCommand): Mutation {
   const subject =
     'taskId' in command
       ? { taskId: encodeId('Task', command.taskId) }

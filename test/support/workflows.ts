@@ -65,6 +65,9 @@ const TASK_VIEW = graphql(`
         id
         name
       }
+      ... on UnresolvedAssignee {
+        variable
+      }
     }
     claimedBy {
       id
@@ -91,6 +94,9 @@ const EXECUTION_VIEW = graphql(`
       ... on Team {
         id
         name
+      }
+      ... on UnresolvedAssignee {
+        variable
       }
     }
     progress {
@@ -227,9 +233,9 @@ export async function publish(
 /** A new entity; answers its id. */
 export async function entity(
   api: TestApi,
-  { title = 'Roof 1', schema: schemaName = 'opportunity', viewer = api.member } = {},
+  { title = 'Roof 1', schema: schemaName = 'opportunity', viewer = api.member, attributes = {} } = {},
 ): Promise<string> {
-  const made = await createEntity(api.context(viewer), { schema: schemaName, title, attributes: {} });
+  const made = await createEntity(api.context(viewer), { schema: schemaName, title, attributes });
   return encodeId('Entity', valueOf(made));
 }
 
@@ -329,4 +335,9 @@ export function userId({ userId: key }: Viewer): string {
 /** An id of the type that belongs to nothing. */
 export function unknownId(type: NodeType): string {
   return encodeId(type, '00000000-0000-7000-8000-000000000000');
+}
+
+/** The name of a user or a team; undefined for who is not known. */
+export function nameOf(assignee: object): unknown {
+  return 'name' in assignee ? assignee.name : undefined;
 }
