@@ -15,6 +15,7 @@ test('nothing needs to be set', () => {
     logLevel: 'info',
     maxBodyBytes: 1_048_576,
     shutdownTimeoutMs: 10_000,
+    worker: true,
     graphiql: true,
     production: false,
   });
@@ -47,6 +48,7 @@ test('every variable is read', () => {
     LOG_LEVEL: 'silent',
     MAX_BODY_BYTES: '2048',
     SHUTDOWN_TIMEOUT_MS: '0',
+    WORKER: 'off',
     GRAPHIQL: 'off',
     NODE_ENV: 'production',
   });
@@ -66,6 +68,7 @@ test('every variable is read', () => {
     logLevel: 'silent',
     maxBodyBytes: 2048,
     shutdownTimeoutMs: 0,
+    worker: false,
     graphiql: false,
     production: true,
   });
