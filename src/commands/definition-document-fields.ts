@@ -20,7 +20,7 @@ export const optionalText = z.string().nullable().default(null);
 /** As large as the numbers of the API. Whether it makes sense is validation's business. */
 export const wholeNumber = z
   .number()
-  .refine((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31, {
+  .refine((value) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31, {
     error: 'is no whole number of at most 2147483647',
   });
 

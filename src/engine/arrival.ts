@@ -2,6 +2,7 @@
 import type { CommandContext } from './command.ts';
 import { keepsClaim } from './assignees.ts';
 import { hasOpenRequirements, isReached } from './flow.ts';
+import { patched } from './json.ts';
 import { scheduleTime } from './schedule.ts';
 import type { TaskData } from './state.ts';
 import type { StateIndex } from './state-index.ts';
@@ -23,8 +24,8 @@ function withReach(
   hasOpenRequirements: boolean,
   context: CommandContext,
 ): TaskData {
-  if (!isNowReached) return { ...task, isReached: false, reachedAt: null, hasOpenRequirements };
-  if (task.isReached) return { ...task, hasOpenRequirements };
+  if (!isNowReached) return patched(task, { isReached: false, reachedAt: null, hasOpenRequirements });
+  if (task.isReached) return patched(task, { hasOpenRequirements });
   return {
     ...assignAnew(task, context),
     isReached: true,
@@ -44,7 +45,7 @@ function assignAnew(task: TaskData, { facts }: CommandContext): TaskData {
 
 /** What waited for its time or for a decision waits for what comes before it again. What somebody has begun stays as it is. */
 function withdraw(task: TaskData, { now }: CommandContext): TaskData {
-  const unscheduled = { ...task, scheduledFor: null, scheduleRanAt: null, isLate: false };
+  const unscheduled = patched(task, { scheduledFor: null, scheduleRanAt: null, isLate: false });
   if (task.status === 'SCHEDULED' || task.status === 'CONDITION_PENDING')
     return { ...unscheduled, ...pending({ now, actor: SYSTEM }) };
   return task.status === 'PENDING' ? unscheduled : task;

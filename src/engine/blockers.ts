@@ -1,5 +1,6 @@
 /** Why a task waits, and who waits for it. */
 import { directFollowers } from './flow.ts';
+import { clearingCommands } from './clearing.ts';
 import { groupBy, unique } from './collections.ts';
 import { livenessOf } from './liveness.ts';
 import { nodeKey } from './node.ts';
@@ -51,22 +52,36 @@ export function blockersUnder(state: ExecutionState, blocker: Blocker): Blocker[
 }
 
 /**
- * The roots of the tree of a task's blockers: what nothing else stands in the way of, so that somebody could end it now.
- * Each once; empty for a task that nothing blocks.
+ * The roots of the tree of a task's blockers: what a command could end now. A leaf that something else holds up (a schedule whose
+ * task requires another, a hold in a closed execution) is none: what holds it up is in the tree as well. Each once, a task or a
+ * phase also if it blocks both as required and as preceding; in the order of the tree; empty for a task that nothing blocks.
  */
 export function rootBlockers(state: ExecutionState, taskId: string): Blocker[] {
   const roots: Blocker[] = [];
   const seen = new Set<string>();
-  const queue = blockersOf(state, taskId);
+  const queue = blockersOf(state, taskId).reverse();
   for (let blocker = queue.pop(); blocker; blocker = queue.pop()) {
-    const key = JSON.stringify(blocker);
+    const key = subjectOf(blocker);
     if (seen.has(key)) continue;
     seen.add(key);
     const under = blockersUnder(state, blocker);
-    if (under.length === 0) roots.push(blocker);
-    else queue.push(...under);
+    queue.push(...under.reverse());
+    if (under.length === 0 && clearingCommands(state, blocker).commands.length > 0) roots.push(blocker);
   }
-  return roots.reverse();
+  return roots;
+}
+
+/** What has to happen, the same for all blockers that one event ends. */
+function subjectOf(blocker: Blocker): string {
+  switch (blocker.type) {
+    case 'REQUIRED_TASK':
+    case 'PRECEDING_TASK':
+    case 'REQUIRED_PHASE':
+    case 'PRECEDING_PHASE':
+      return nodeKey(blocker);
+    default:
+      return JSON.stringify(blocker);
+  }
 }
 
 function reasonsOf(state: ExecutionState, task: TaskData): Blocker[] {

@@ -11,7 +11,7 @@ export type ClearingCommand = TaskClearing | 'REOPEN_EXECUTION';
 
 type TaskClearing = Extract<
   TaskCommandName,
-  'START' | 'COMPLETE' | 'DECIDE' | 'SKIP' | 'RESUME' | 'RETRY' | 'REOPEN' | 'ASSIGN' | 'CLAIM'
+  'START' | 'COMPLETE' | 'DECIDE' | 'SKIP' | 'RESUME' | 'RETRY' | 'REOPEN' | 'ASSIGN'
 >;
 
 export interface Clearing {
@@ -31,7 +31,7 @@ const CLEARING_COMMANDS: Readonly<Record<Blocker['type'], readonly TaskClearing[
   ON_HOLD: ['RESUME', 'SKIP'],
   SCHEDULE: ['START', 'SKIP'],
   FAILED: ['RETRY', 'COMPLETE', 'DECIDE', 'SKIP'],
-  NOBODY_ASSIGNED: ['ASSIGN', 'CLAIM'],
+  NOBODY_ASSIGNED: ['ASSIGN'],
   BRANCH_NOT_TAKEN: ['REOPEN'],
   EXECUTION_NOT_OPEN: [],
 };

@@ -3,6 +3,7 @@ import { arrive } from './arrival.ts';
 import type { CommandContext } from './command.ts';
 import { eliminateDeadPaths } from './dead-paths.ts';
 import { deriveDueDates } from './due-dates.ts';
+import { patched } from './json.ts';
 import { topToBottom } from './order.ts';
 import { derivePhases } from './phase-status.ts';
 import { progressOf } from './progress.ts';
@@ -18,10 +19,10 @@ export function derive(base: ExecutionState, context: CommandContext): Execution
   const live = eliminateDeadPaths({ ...base, tasks: topToBottom(base.tasks, base.phases) }, context);
   // Opened again before it is looked at what goes on in it; what then fails makes it FAILED.
   const reopened = settle(live.execution, live.tasks, context);
-  const index = indexOf({ ...live, execution: reopened });
+  const index = indexOf(reopened === live.execution ? live : { ...live, execution: reopened });
   const arrived = live.tasks.map((task) => arrive(index, task, context));
   const execution = settle(reopened, arrived, context);
-  const tasks = arrived.map((task) => ({ ...task, isEnabled: isEnabled(task, execution) }));
+  const tasks = arrived.map((task) => patched(task, { isEnabled: isEnabled(task, execution) }));
   const next = tasks.find((task) => task.isReached && !isFinished(task.status)) ?? null;
   const current = isExecutionOpen(execution.status) ? next : null;
   const state = {
@@ -59,7 +60,7 @@ function settle(
   const hasOpenTasks = tasks.some(({ status }) => !isFinished(status));
   if (hasOpenTasks) {
     const status = tasks.some((task) => task.status === 'FAILED') ? 'FAILED' : 'STARTED';
-    return { ...execution, status, isKeptOpen: false, finishedAt: null, finishedBy: null };
+    return patched(execution, { status, isKeptOpen: false, finishedAt: null, finishedBy: null });
   }
   if (execution.status === 'DONE' || execution.isKeptOpen) return execution;
   return { ...execution, status: 'DONE', finishedAt: now, finishedBy: actor };

@@ -51,7 +51,7 @@ export function failureReasonIssues(reason: string | null, path = 'reason'): Inp
 
 /** Of the branches that somebody chooses for a decision. */
 export function branchIssues(
-  { decision }: TaskData,
+  { decision }: Pick<TaskData, 'decision'>,
   branchKeys: readonly string[],
   path = 'branchKeys',
 ): InputIssue[] {

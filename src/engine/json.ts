@@ -24,3 +24,9 @@ function sameFields(a: Readonly<Record<string, unknown>>, b: Readonly<Record<str
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
+
+/** The object with these fields; the very same object if it has them already, since states are compared and copied often. */
+export function patched<T extends object>(object: T, fields: Partial<T>): T {
+  const names = Object.keys(fields) as (keyof T)[];
+  return names.every((name) => object[name] === fields[name]) ? object : { ...object, ...fields };
+}

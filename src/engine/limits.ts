@@ -49,4 +49,4 @@ export const MAX_ITERATIONS = 100;
 /** How often it is taken at most if nobody says. */
 export const DEFAULT_ITERATIONS = 3;
 /** How many automatic decisions one command may set off. */
-export const AUTOMATIC_STEPS = 1_000;
+export const AUTOMATIC_STEPS = 500;

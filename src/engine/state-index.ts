@@ -52,9 +52,36 @@ function buildIndex(state: ExecutionState): StateIndex {
     ),
     phasesByKey: new Map(state.phases.map((phase) => [phase.key, phase])),
     tasksOfPhase,
-    incoming: incomingEdges(state, tasks),
+    incoming: incomingOf(state, tasks),
     openInPhase,
   };
+}
+
+interface KnownIncoming {
+  readonly tasks: readonly TaskData[];
+  readonly incoming: ReadonlyMap<string, readonly Edge[]>;
+}
+
+/** One flow is looked at in many states, which differ in everything but its edges and where its tasks are. */
+const knownIncoming = new WeakMap<readonly Edge[], KnownIncoming>();
+
+function incomingOf(
+  state: ExecutionState,
+  tasks: ReadonlyMap<string, TaskData>,
+): ReadonlyMap<string, readonly Edge[]> {
+  const { edges } = state.execution;
+  const found = knownIncoming.get(edges);
+  if (found && hasSamePlaces(found.tasks, state.tasks)) return found.incoming;
+  const incoming = incomingEdges(state, tasks);
+  knownIncoming.set(edges, { tasks: state.tasks, incoming });
+  return incoming;
+}
+
+function hasSamePlaces(before: readonly TaskData[], after: readonly TaskData[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every((task, at) => before[at]?.id === task.id && before[at].phaseId === task.phaseId)
+  );
 }
 
 function incomingEdges(

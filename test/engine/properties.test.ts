@@ -89,8 +89,11 @@ describe('whatever is done', () => {
         skipped: tasks.filter(({ status }) => status === 'SKIPPED').length,
       });
       if (execution.status === 'DONE') expect(open).toEqual([]);
+      const hasFailed = open.some(({ status }) => status === 'FAILED');
+      if (execution.status !== 'CLOSED') expect(execution.status === 'FAILED').toBe(hasFailed);
       if (execution.status === 'STARTED') expect(open.length === 0).toBe(execution.isKeptOpen);
-      const current = execution.status === 'STARTED' ? open.find(({ isReached }) => isReached) : undefined;
+      const isWorkable = execution.status === 'STARTED' || execution.status === 'FAILED';
+      const current = isWorkable ? open.find(({ isReached }) => isReached) : undefined;
       expect(execution.currentTaskId).toBe(current?.id ?? null);
       expect(execution.currentPhaseId).toBe(current?.phaseId ?? null);
     });
@@ -120,10 +123,10 @@ describe('whatever is done', () => {
     }, 60);
   });
 
-  test('everything can be finished as long as nothing is on hold', () => {
+  test('everything can be finished once nothing is on hold and what failed is tried again', () => {
     forEveryState((state) => {
       if (state.execution.status === 'CLOSED' || state.execution.isKeptOpen) return;
-      expect(finish(resumeAll(state), 0).execution.status).toBe('DONE');
+      expect(finish(unstuck(state), 0).execution.status).toBe('DONE');
     });
   });
 });
@@ -257,7 +260,7 @@ function openTasksOf({ tasks }: ExecutionState, node: NodeId): string[] {
 
 /** The open tasks that the blockers of a task name, those of phases included. */
 function waitedForBy(state: ExecutionState, taskId: string): string[] {
-  const blockers = blockersOf(state, taskId).filter(({ type }) => type !== 'ON_HOLD');
+  const blockers = blockersOf(state, taskId).filter(({ type }) => type !== 'ON_HOLD' && type !== 'FAILED');
   return state.tasks
     .filter(isOpen)
     .filter(({ id, phaseId }) =>
@@ -319,11 +322,13 @@ function isOneLine(state: ExecutionState): boolean {
   );
 }
 
-function resumeAll(state: ExecutionState): ExecutionState {
+/** Resumes what is on hold, and tries again what failed. */
+function unstuck(state: ExecutionState): ExecutionState {
   return state.tasks
-    .filter(({ status }) => status === 'ON_HOLD')
-    .reduce((current, { id: taskId }) => {
-      const result = advance(current, { type: 'RESUME_TASK', taskId }, LATER);
+    .filter(({ status }) => status === 'ON_HOLD' || status === 'FAILED')
+    .reduce((current, { id: taskId, status }) => {
+      const type = status === 'FAILED' ? 'RETRY_TASK' : 'RESUME_TASK';
+      const result = advance(current, { type, taskId }, LATER);
       return result.ok ? result.state : current;
     }, state);
 }
@@ -352,6 +357,9 @@ function accepted(state: ExecutionState, task: TaskData): TaskCommandName[] {
     ['HOLD', { type: 'HOLD_TASK', taskId }],
     ['RESUME', { type: 'RESUME_TASK', taskId }],
     ['REOPEN', { type: 'REOPEN_TASK', taskId, revert: false }],
+    ['DECIDE', { type: 'DECIDE_TASK', taskId, branchKeys: [] }],
+    ['FAIL', { type: 'FAIL_TASK', taskId, reason: null }],
+    ['RETRY', { type: 'RETRY_TASK', taskId }],
     ['ASSIGN', { type: 'ASSIGN_TASK', taskId, set: [] }],
     ['CLAIM', { type: 'CLAIM_TASK', taskId, userId: 'user-of-all-teams', teamIds: PEOPLE.teamIds }],
     ['RELEASE', { type: 'RELEASE_TASK', taskId }],
