@@ -11,7 +11,8 @@ import { recordObject } from './record.ts';
 
 const MAX_SCHEMA_LENGTH = 63;
 
-function checkSchema(value: string): string {
+/** Refuses what is no name of a schema. */
+export function checkSchema(value: string): string {
   const schema = checkName('schema', value, MAX_SCHEMA_LENGTH);
   if (schema !== value || !/^[a-z][a-z0-9_-]*$/.test(schema)) {
     refuseInput(

@@ -10,6 +10,7 @@ export type ObjectType =
   | 'Entity'
   | 'ClosingReason'
   | 'WorkflowDefinition'
+  | 'DefinitionVersion'
   | 'WorkflowExecution'
   | 'Task'
   | 'Note'

@@ -5,8 +5,8 @@ import { globalId } from '../store/global-id.ts';
 import { UUID } from '../store/uuid.ts';
 import { badInput } from './bad-input.ts';
 
-/** The types with a global id. Phases, versions and events are only read. */
-export type NodeType = ObjectType | 'Phase' | 'DefinitionVersion' | 'Event';
+/** The types with a global id. Phases and events are only read. */
+export type NodeType = ObjectType | 'Phase' | 'Event';
 
 /** The form of each type's keys. */
 const KEYS: Readonly<Record<NodeType, RegExp>> = {

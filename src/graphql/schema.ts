@@ -20,6 +20,7 @@ import './inbox.ts';
 import './node.ts';
 import './note.ts';
 import './phase.ts';
+import './simulation.ts';
 import './subscriptions.ts';
 import './task.ts';
 import './task-flow.ts';

@@ -37,13 +37,19 @@ const PEOPLE = `select m.text, 'USER' as type, u.id, 1 as rank from meant m ${US
 /**
  * Common table expressions, last of all `facts` with one row of the columns of `FactsRow`. The conditions say which entities `n` of the organization
  * `$1` there are, whether they stay locked until the transaction ends (always in the order of their ids, so that two commands can't wait
- * for each other), and whether people are looked for at all.
+ * for each other), whether people are looked for at all, and in which JSON value besides the attributes, if in any.
  */
 export function factsTables(conditions: {
   readonly entities: string;
   readonly isLocked: string;
   readonly arePeopleNeeded: string;
+  readonly furtherTexts?: string;
 }): string {
+  const { furtherTexts } = conditions;
+  const attributes =
+    furtherTexts === undefined
+      ? 'entities n'
+      : `(select n.attributes from entities n union all select ${furtherTexts}) n`;
   const wanted = `n.organization_id = $1 and ${conditions.entities}`;
   return `locked_entities as (
      select ${ENTITY_COLUMNS} from entity n where ${wanted} and ${conditions.isLocked} order by n.id for no key update
@@ -53,7 +59,7 @@ export function factsTables(conditions: {
      select ${ENTITY_COLUMNS} from entity n where ${wanted} and not exists (select from locked_entities)
    ), texts as (
      select distinct btrim(v.value #>> '{}', E' \\t\\r\\n') as text
-     from entities n cross join lateral jsonb_path_query(n.attributes, 'strict $.**') as v(value)
+     from ${attributes} cross join lateral jsonb_path_query(n.attributes, 'strict $.**') as v(value)
      where ${conditions.arePeopleNeeded} and jsonb_typeof(v.value) = 'string' and length(v.value #>> '{}') <= ${LONGEST_NAME}
    ), meant as (
      select m.*, ${KEY} as key from (select t.text, ${MEANT} as meant from texts t) m
