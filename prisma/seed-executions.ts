@@ -2,6 +2,7 @@
 import { commandExecution, startExecution } from '../src/commands/executions.ts';
 import { addNote } from '../src/commands/notes.ts';
 import { addTask, commandTask } from '../src/commands/tasks.ts';
+import type { TaskCommand } from '../src/engine/command.ts';
 import type { Viewer } from '../src/commands/viewer.ts';
 import type { ExecutionSnapshot, TaskRecord } from '../src/store/execution-records.ts';
 import { readSnapshots } from '../src/store/execution-snapshots.ts';
@@ -59,6 +60,13 @@ function find<T>(map: ReadonlyMap<string, T>, key: string): T {
   return found;
 }
 
+/** Decisions go their first way, and what is scheduled is not waited for. */
+function finishing({ id: taskId, status, decision }: TaskRecord, isSkipped: boolean): TaskCommand {
+  if (decision)
+    return { type: 'DECIDE_TASK', taskId, branchKeys: decision.branches.slice(0, 1).map(({ key }) => key) };
+  return { type: isSkipped || status === 'SCHEDULED' ? 'SKIP_TASK' : 'COMPLETE_TASK', taskId };
+}
+
 async function play(plan: ExecutionPlan, cast: Cast): Promise<void> {
   const { database, now } = cast;
   let at = now.getTime() - plan.daysAgo * DAY;
@@ -81,16 +89,23 @@ async function play(plan: ExecutionPlan, cast: Cast): Promise<void> {
   };
   const nextEnabled = async (): Promise<TaskRecord | undefined> =>
     (await snapshot()).tasks.find(({ isEnabled }) => isEnabled);
+  // Nobody waits in a story that is told to its end.
+  const next = async (): Promise<TaskRecord | undefined> =>
+    (await nextEnabled()) ??
+    (plan.finished === 'all'
+      ? (await snapshot()).tasks.find(({ status }) => status === 'SCHEDULED')
+      : undefined);
 
   const total = (await snapshot()).tasks.length;
   const count = plan.finished === 'all' ? total : plan.finished;
   const step = (plan.daysAgo * DAY * 0.9) / (count + 1);
   for (let done = 1; done <= count; done += 1) {
     at += step;
-    const task = await nextEnabled();
+    const task = await next();
     if (!task) break;
-    const isSkipped = plan.skipEvery !== undefined && done % plan.skipEvery === 0;
-    await must(commandTask(worker, { type: isSkipped ? 'SKIP_TASK' : 'COMPLETE_TASK', taskId: task.id }));
+    await must(
+      commandTask(worker, finishing(task, plan.skipEvery !== undefined && done % plan.skipEvery === 0)),
+    );
   }
   at += step;
   const task = await nextEnabled();

@@ -120,6 +120,57 @@ mutation Complete($taskId: ID!) {
   }
 }`;
 
+const DECIDE = `
+mutation Decide($taskId: ID!, $branchKeys: [String!]!) {
+  decideTask(input: { taskId: $taskId, branchKeys: $branchKeys }) {
+    ... on DecideTaskPayload {
+      task { name status iterations decided { takenBranchKeys isMaximumReached by { ... on User { name } } } }
+      execution { status currentTask { name } tasks { name status skipReason } }
+      position
+    }
+    ... on TaskBlockedProblem { message blockers { message } }
+    ... on Problem { code message }
+  }
+}`;
+
+const SIMULATE = `
+query Simulate($definitionId: ID!, $entityId: ID!, $decisions: [SimulatedDecisionInput!]!) {
+  simulateDefinition(input: { definitionId: $definitionId, entityId: $entityId, decisions: $decisions }) {
+    ... on Simulation {
+      status path
+      steps { at type taskName branchKeys }
+      neverReached { name }
+      deadEnds { taskName reason }
+      entityWrites { attribute value }
+    }
+    ... on DefinitionInvalidProblem { message definitionIssues { severity code path message } }
+    ... on Problem { code message }
+  }
+}`;
+
+const BLOCKERS = `
+query Blockers($taskId: ID!) {
+  task(id: $taskId) {
+    name status isEnabled
+    blockers {
+      message clearedBy
+      clearers { __typename ... on User { name } ... on Team { name } }
+      blockers {
+        message clearedBy
+        blockers { message clearedBy }
+      }
+    }
+  }
+}`;
+
+const DIAGRAM = `
+query Diagram($executionId: ID!) {
+  workflowExecution(id: $executionId) {
+    diagram
+    definition { diagram }
+  }
+}`;
+
 const BULK = `
 mutation Bulk($taskIds: [ID!]!, $dueAt: DateTime!) {
   bulkUpdateTasks(input: { taskIds: $taskIds, command: { setDueDate: { dueAt: $dueAt } } }) {
@@ -181,12 +232,16 @@ async function pick(database: Database) {
     where: { organizationId, schema: 'meter' },
     orderBy: { title: 'asc' },
   });
-  return { execution, definition, meter };
+  const decision = await prisma.task.findFirst({
+    where: { organizationId, status: 'CONDITION_PENDING' },
+    orderBy: { id: 'asc' },
+  });
+  return { execution, definition, meter, decision };
 }
 
 /** The examples, in the order in which one would try them. */
 export async function demoExamples(database: Database): Promise<readonly GraphiqlExample[]> {
-  const { execution, definition, meter } = await pick(database);
+  const { execution, definition, meter, decision } = await pick(database);
   const id = (type: Parameters<typeof encodeId>[0], key: string | undefined) => encodeId(type, key ?? '');
   const entityId = id('Entity', execution?.entityId);
   const definitionId = id('WorkflowDefinition', definition?.id);
@@ -206,6 +261,21 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
       variables: { entityId },
     },
     { name: 'Complete a task', query: COMPLETE, variables: { taskId: id('Task', enabled?.id) } },
+    {
+      name: 'Make a decision: the branches that it takes',
+      query: DECIDE,
+      variables: { taskId: id('Task', decision?.id), branchKeys: ['yes'] },
+    },
+    {
+      name: 'Why a task waits, down to what has to be done now, and by whom',
+      query: BLOCKERS,
+      variables: { taskId: id('Task', execution?.tasks.at(-1)?.id) },
+    },
+    {
+      name: 'An execution as a picture: paste the diagram where Mermaid is drawn',
+      query: DIAGRAM,
+      variables: { executionId: id('WorkflowExecution', decision?.executionId) },
+    },
     { name: 'One command for several tasks', query: BULK, variables: { taskIds, dueAt } },
     {
       name: 'What happened',
@@ -215,6 +285,15 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
     { name: 'A table of entities with where their workflows are', query: ENTITY_TABLE },
     { name: 'Define a workflow', query: DEFINE },
     { name: 'Publish a draft', query: PUBLISH, variables: { definitionId } },
+    {
+      name: 'Simulate a workflow: what would happen, with decisions as told; nothing is written',
+      query: SIMULATE,
+      variables: {
+        definitionId,
+        entityId: id('Entity', meter?.id),
+        decisions: ['again', 'yes'].map((branchKey) => ({ taskKey: 'answers', branchKeys: [branchKey] })),
+      },
+    },
     {
       name: 'Start a workflow on an entity',
       query: START,

@@ -49,9 +49,11 @@ test('there are executions in every state, and tasks in every status', async () 
   const tasks = await database.prisma.task.groupBy({ by: ['status'], where });
   expect(tasks.map(({ status }) => status).sort()).toEqual([
     'COMPLETED',
+    'CONDITION_PENDING',
     'IN_PROGRESS',
     'ON_HOLD',
     'PENDING',
+    'SCHEDULED',
     'SKIPPED',
   ]);
 });

@@ -42,11 +42,15 @@ describe('each example works on the demo data', () => {
     ['Inbox', 'inbox', 'nodes'],
     ['Sidebar', 'entity', 'executions'],
     ['Complete', 'completeTask', 'task'],
+    ['Decide', 'decideTask', 'task'],
+    ['Blockers', 'task', 'blockers'],
+    ['Diagram', 'workflowExecution', 'diagram'],
     ['Bulk', 'bulkUpdateTasks', 'results'],
     ['History', 'workflowExecution', 'history'],
     ['EntityTable', 'entities', 'nodes'],
     ['Define', 'createDefinition', 'definition'],
     ['Publish', 'publishDefinition', 'definition'],
+    ['Simulate', 'simulateDefinition', 'path'],
     ['Start', 'startExecution', 'execution'],
   ])('%s', async (name, field, result) => {
     const { data, errors } = await ask(name);
