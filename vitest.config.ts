@@ -7,8 +7,10 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
     include: ['test/{calendar,diagram,engine,import,store,worker,live,api,transport}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Processes: database connections and signal handlers of one file cannot reach another.
+    // Processes, since some tests start servers and send signals. Each takes many files without loading our modules anew, which
+    // would be a fifth of the time: they keep no state beside what a test makes, and each file has a database of its own.
     pool: 'forks',
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 30_000,

@@ -60,7 +60,6 @@ const BlockerCommandEnum = builder.enumType('BlockerCommand', {
     RETRY: { description: '`retryTask`.' },
     REOPEN: { description: '`reopenTask`: to take the decision anew.' },
     ASSIGN: { description: '`assignTask`: make somebody responsible.' },
-    CLAIM: { description: '`claimTask`.' },
     REOPEN_EXECUTION: { description: '`reopenExecution`.' },
   } as const satisfies Readonly<Record<ClearingCommand, object>>,
 });

@@ -1,4 +1,5 @@
 /** Where the flow has a task: reached or left out, scheduled, decided, failed, and by which rules. */
+import { AUTOMATIC_STEPS } from '../engine/limits.ts';
 import type { Failure, FailureCode, TaskData } from '../engine/state.ts';
 import { builder } from './builder.ts';
 import { DecisionRecordRef } from './decision-record.ts';
@@ -20,7 +21,7 @@ const FailureCodeEnum = builder.enumType('FailureCode', {
     },
     SCHEDULE_IN_PAST: { description: 'The time that the schedule gives was over already.' },
     TOO_MANY_STEPS: {
-      description: 'One command set off more than 1,000 automatic decisions: loops that let nobody work.',
+      description: `One command set off more than ${AUTOMATIC_STEPS} automatic decisions: loops that let nobody work.`,
     },
     REPORTED: { description: 'Somebody said so, by `failTask`.' },
   } as const satisfies Readonly<Record<FailureCode, object>>,

@@ -47,6 +47,9 @@ describe('another organization', () => {
       holdTask: onTask,
       resumeTask: onTask,
       reopenTask: onTask,
+      retryTask: onTask,
+      failTask: onTask,
+      decideTask: onTask.map((input) => ({ ...input, branchKeys: ['theirs'] })),
       claimTask: onTask,
       releaseTask: onTask,
       setTaskDueDate: onTask,
@@ -59,6 +62,8 @@ describe('another organization', () => {
       reopenExecution: onExecution,
       assignExecution: onExecution.map((input) => ({ ...input, set: [] })),
       setExecutionDueDate: onExecution,
+      setContextEntities: onExecution.map((input) => ({ ...input, contextEntityIds: [entityId] })),
+      deleteExecution: onExecution,
       startExecution: [{ definitionId, entityId }],
       addNote: [{ taskId, body: 'Theirs' }],
       updateNote: [
@@ -88,7 +93,7 @@ describe('another organization', () => {
   }
 
   /** Mutations without an id in their input. */
-  const WITHOUT_IDS = ['createClosingReason', 'createEntity', 'createUser'];
+  const WITHOUT_IDS = ['createClosingReason', 'createEntity', 'createUser', 'updateOrganization'];
   const MUTATIONS = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter(
     (name) => !WITHOUT_IDS.includes(name),
   );

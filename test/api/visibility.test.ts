@@ -243,6 +243,7 @@ describe('a partner may', () => {
       'COMPLETE',
       'SKIP',
       'HOLD',
+      'FAIL',
       'ADD_NOTE',
     ]);
     expect((await readTask(api, paula, shared.task('other')))?.viewerCommands).toEqual([]);
@@ -257,7 +258,9 @@ describe('a partner may', () => {
       { taskId: run.task('hers') },
       '... on CommandNotAllowedProblem { allowedCommands }',
     );
-    expect(answer).toMatchObject({ allowedCommands: ['START', 'COMPLETE', 'SKIP', 'HOLD', 'ADD_NOTE'] });
+    expect(answer).toMatchObject({
+      allowedCommands: ['START', 'COMPLETE', 'SKIP', 'HOLD', 'FAIL', 'ADD_NOTE'],
+    });
   });
 
   it('not close, reopen or add to an execution, and is told so beforehand', async () => {
