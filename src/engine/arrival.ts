@@ -3,7 +3,7 @@ import type { CommandContext } from './command.ts';
 import { keepsClaim } from './assignees.ts';
 import { hasOpenRequirements, isReached } from './flow.ts';
 import { patched } from './json.ts';
-import { scheduleTime } from './schedule.ts';
+import { openAnchor, scheduleTime } from './schedule.ts';
 import type { TaskData } from './state.ts';
 import type { StateIndex } from './state-index.ts';
 import { SYSTEM } from './system.ts';
@@ -52,6 +52,8 @@ function withdraw(task: TaskData, { now }: CommandContext): TaskData {
 }
 
 function schedule(index: StateIndex, task: TaskData, context: CommandContext): TaskData {
+  // What it was counted from is open again, so its time is no longer known.
+  if (task.status === 'SCHEDULED' && openAnchor(index, task) !== null) return withdraw(task, context);
   if (task.schedule === null || !waitsForSchedule(task)) return task;
   const { now } = context;
   const time = scheduleTime(index, task, task.schedule, context);

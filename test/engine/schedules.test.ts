@@ -186,6 +186,15 @@ describe('a schedule counts', () => {
     expect(taskOf(completed(state, 'other'), 's').scheduledFor).toBe('2026-03-05T09:30:00.000Z');
   });
 
+  test('from the end of a task, and waits again when that is reopened', () => {
+    const schedule = rule({ anchor: 'TASK_FINISHED', taskKey: 'other' });
+    const state = completed(started({ tasks: [task('other'), task('s', { schedule })] }), 'other');
+    const result = accepted(state, { type: 'REOPEN_TASK', taskId: 'other', revert: false });
+    expect(taskOf(result.state, 's')).toMatchObject({ status: 'PENDING', scheduledFor: null });
+    expect(result.state.execution.wakeAt).toBeNull();
+    expect(told(result.events)).toContain('TASK_SCHEDULE_CANCELLED s');
+  });
+
   test('from a date of the entity, before or after it', () => {
     const facts = factsOf({ contract: { end: '2026-05-31' } });
     const path = 'contract.end';

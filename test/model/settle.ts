@@ -50,11 +50,17 @@ function buryAndRevive(model: Model, { now }: CommandContext): void {
 /** What becomes of a task because of where it stands: it waits for its time, for a person, or for what comes before it. */
 function arrive(model: Model, task: ModelTask, context: CommandContext): void {
   if (isFinished(task)) return;
-  if (!isReached(model, task)) forgetSchedule(task);
+  if (!isReached(model, task) || hasLostItsTime(model, task)) forgetSchedule(task);
   else if (awaitsTime(task)) setSchedule(model, task, context);
   const canDecide = canBeDecided(model, task) && task.decision?.mode === 'MANUAL';
   if (task.status === 'PENDING' && canDecide) task.status = 'CONDITION_PENDING';
   if (task.status === 'CONDITION_PENDING' && !canDecide) task.status = 'PENDING';
+}
+
+/** It is scheduled from the end of a task that is open again. */
+function hasLostItsTime(model: Model, { status, schedule }: ModelTask): boolean {
+  if (status !== 'SCHEDULED' || schedule?.anchor !== 'TASK_FINISHED') return false;
+  return model.tasks.some((other) => other.id === schedule.taskKey && !isFinished(other));
 }
 
 function canBeDecided(model: Model, task: ModelTask): boolean {
