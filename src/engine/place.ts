@@ -1,6 +1,6 @@
 /** Where a task that is added by hand goes: its phase, its position there, and its edges. */
 import type { TaskPlace } from './command.ts';
-import { chainOf, isChainOf } from './node.ts';
+import { chainOf, isChainOf, isTask } from './node.ts';
 import type { InputIssue } from './result.ts';
 import { split } from './splice.ts';
 import type { Edge, ExecutionState, TaskData } from './state.ts';
@@ -55,10 +55,19 @@ function placeBetween(
   const edges = split(state.execution.edges, newTaskId, afterTaskId, beforeTaskId);
   const after = state.tasks.find(({ id }) => id === afterTaskId);
   if (!edges || !after)
-    return { path: 'place', code: 'NO_SUCH_EDGE', message: 'No edge leads from the one task to the other.' };
+    return { path: 'place', code: 'NO_SUCH_EDGE', message: whyNot(state, afterTaskId, beforeTaskId) };
   const { phaseId } = after;
   const siblings = state.tasks.filter((task) => task.phaseId === phaseId);
   return { phaseId, edges, ...makeRoom(state.tasks, phaseId, siblings.indexOf(after) + 1) };
+}
+
+function whyNot({ execution }: ExecutionState, afterTaskId: string, beforeTaskId: string): string {
+  const isLoop = execution.edges.some(
+    ({ from, to, isLoop }) => isLoop && isTask(from, afterTaskId) && isTask(to, beforeTaskId),
+  );
+  return isLoop
+    ? 'The edge from the one task to the other leads back in a loop; put the new task between two tasks that the loop repeats.'
+    : 'No edge leads from the one task to the other.';
 }
 
 /**

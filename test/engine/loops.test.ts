@@ -11,6 +11,7 @@ import {
   equals,
   factsOf,
   LATER,
+  refused,
   START,
   started,
   task,
@@ -149,6 +150,38 @@ describe('a loop', () => {
     });
     const round = after(completed(state, 'a', 'b'), decide('d', 'again'));
     expect(enabledIds(round)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a task that is added by hand', () => {
+  const between = (afterTaskId: string, beforeTaskId: string) =>
+    ({
+      type: 'ADD_TASK',
+      id: 'new',
+      name: 'new',
+      description: null,
+      assignees: [],
+      dueAt: null,
+      place: { afterTaskId, beforeTaskId },
+    }) as const;
+
+  test('between two tasks of a loop is repeated with them', () => {
+    const state = after(completed(looping(), 'before'), between('a', 'b'));
+    const round = after(completed(state, 'a', 'new', 'b'), decide('d', 'again'));
+    expect(taskOf(round, 'new').status).toBe('PENDING');
+    expect(enabledIds(completed(round, 'a'))).toEqual(['new']);
+  });
+
+  test('after a decision is on the branch that it was put on', () => {
+    const state = after(looping(), between('d', 'end'));
+    expect(enabledIds(after(completed(state, 'before', 'a', 'b'), decide('d', 'on')))).toEqual(['new']);
+  });
+
+  test('does not fit on the way back', () => {
+    expect(refused(looping(), between('d', 'a'))).toMatchObject({
+      code: 'INVALID_INPUT',
+      issues: [{ path: 'place', code: 'NO_SUCH_EDGE', message: expect.stringContaining('loop') as unknown }],
+    });
   });
 });
 
