@@ -8,6 +8,8 @@ import { LiveStoppedError } from '../../src/live/errors.ts';
 export interface TinyWorld {
   /** Subscriptions that have started and not ended. */
   readonly open: Set<{ push(value: string): void; fail(error: Error): void }>;
+  /** Settles when `slow` was asked for. */
+  readonly slowBegan: Promise<void>;
   /** Ends `slow`. */
   finishSlow(): void;
   readonly schema: GraphQLSchema;
@@ -26,6 +28,10 @@ export function createTinyWorld(): TinyWorld {
   let finishSlow: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => {
     finishSlow = resolve;
+  });
+  let beginSlow: () => void = () => undefined;
+  const slowBegan = new Promise<void>((resolve) => {
+    beginSlow = resolve;
   });
 
   /** Like the product's own subscriptions: `return()` settles a waiting `next()`. */
@@ -96,6 +102,7 @@ export function createTinyWorld(): TinyWorld {
         hello: () => 'world',
         viewer: (_root, _args, { viewer }) => `${viewer.name} (${viewer.roles.join()})`,
         slow: async () => {
+          beginSlow();
           await slow;
           return 'done';
         },
@@ -128,6 +135,7 @@ export function createTinyWorld(): TinyWorld {
   });
   return {
     open,
+    slowBegan,
     finishSlow: () => {
       finishSlow();
     },

@@ -260,7 +260,7 @@ test('a server that stops answers what it has begun, then closes with 1001', asy
   const next = watch('subscription { ticks }').next();
   await started(stopping);
   const slow = ask({ query: '{ slow }' });
-  await ask({ query: '{ hello }' });
+  await stopping.world.slowBegan;
   const stopped = stopping[Symbol.asyncDispose]();
   expect(await refusalOrAnswer(ask({ query: '{ hello }' }))).toMatchObject({
     errors: [{ extensions: { code: 'SERVER_STOPPING' } }],
