@@ -44,23 +44,13 @@ export function decideAutomatically(
   const results = evaluateBranches(decision.branches, { state, task, now, calendar, facts });
   const met = results.filter(({ isMet }) => isMet).map(({ branchKey }) => branchKey);
   const moment = { now, actor: SYSTEM };
-  if (met.length > 0) {
-    const branchKeys = decision.takes === 'FIRST_MET' ? met.slice(0, 1) : met;
-    return takeBranches(
-      state,
-      task,
-      { branchKeys, isDefaultTaken: false, results, status: 'COMPLETED' },
-      moment,
-    );
+  const taken = decision.takes === 'FIRST_MET' ? met.slice(0, 1) : met;
+  const isDefaultTaken = met.length === 0;
+  const branchKeys = isDefaultTaken ? defaultBranches(decision) : taken;
+  if (branchKeys.length > 0) {
+    const choice = { branchKeys, isDefaultTaken, results, status: 'COMPLETED' } as const;
+    return takeBranches(state, task, choice, moment);
   }
-  const branchKeys = defaultBranches(decision);
-  if (branchKeys.length > 0)
-    return takeBranches(
-      state,
-      task,
-      { branchKeys, isDefaultTaken: true, results, status: 'COMPLETED' },
-      moment,
-    );
   const decided = {
     at: now,
     by: SYSTEM,

@@ -20,9 +20,10 @@ export function toExecution(event: SyncEvent): Occurrence {
 export function occurrencesBetween(before: ExecutionState, after: ExecutionState): readonly Occurrence[] {
   const oldTasks = new Map(before.tasks.map((task) => [task.id, task]));
   const oldPhases = new Map(before.phases.map((phase) => [phase.id, phase]));
+  const phases = new Map<string | null, PhaseData>(after.phases.map((phase) => [phase.id, phase]));
   return [
     ...after.tasks.flatMap((task) => {
-      const phase = after.phases.find(({ id }) => id === task.phaseId) ?? null;
+      const phase = phases.get(task.phaseId) ?? null;
       return taskEvents(oldTasks.get(task.id), task).map((event) => ({ event, task, phase }));
     }),
     ...after.phases.flatMap((phase) =>
