@@ -1,26 +1,31 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../src/store/database.ts';
 import { applyMigrations, pendingMigrations } from '../../src/store/migrations.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { silentLog } from '../support/live-fixture.ts';
 
-let database: TestDatabase;
+let testDatabase: TestDatabase;
+let database: Database;
 let pool: Pool;
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handrail-migrations-'));
-  database = await createTestDatabase('template1');
-  pool = new Pool({ connectionString: database.connectionString });
+  testDatabase = await createTestDatabase('template1');
+  const { connectionString } = testDatabase;
+  database = openDatabase({ connectionString, poolSize: 5, log: silentLog });
+  ({ pool } = database);
   await write('0001_first', 'create table a (n int); insert into a values (1);');
   await write('0002_second', 'alter table a add column m int;');
 });
 
 afterEach(async () => {
-  await pool.end();
   await database[Symbol.asyncDispose]();
+  await testDatabase[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
