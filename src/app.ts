@@ -4,12 +4,17 @@ import type { Config } from './config.ts';
 import { demoGreeting, openDemo } from './demo.ts';
 import { createContext } from './graphql/context.ts';
 import { schema } from './graphql/schema.ts';
+import { createAccessWatch } from './http/access.ts';
 import { createAuthenticator } from './http/authentication.ts';
+import { createConnectionLimit } from './http/connection-limits.ts';
 import { openDemoKey } from './http/demo-key.ts';
 import { createHttpServer } from './http/server.ts';
 import { attachWebSockets } from './http/websocket.ts';
 import { createGraphqlYoga, GRAPHQL_PATH } from './http/yoga.ts';
 import { createLive } from './live/live.ts';
+import { startPostgresSignal } from './live/signal/postgres-signal.ts';
+import { startRedisSignal } from './live/signal/redis-signal.ts';
+import type { Signal } from './live/signal/signal.ts';
 import { requireDatabase } from './store/connect.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
@@ -38,20 +43,29 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
   };
   try {
-    const { database, connectionString } = await openStore(config, log, opened);
-    const live = createLive({ database, log });
+    const store = await openStore(config, log, opened);
+    const { database, connectionString } = store;
+    const signal = await startSignal(config, store, log);
+    opened.push(signal);
+    const live = createLive({ database, log, signal });
     const { auth } = config;
     const demoKey = auth.mode === 'demo' ? await openDemoKey(config.dataDir) : null;
     const demo = demoKey ? await openDemo(database, demoKey, auth.claims, log) : null;
     if (demo?.isNew) log.info('demo organization made');
 
-    if (config.worker) opened.push(await startWorker({ database, connectionString, clock, log }));
+    if (config.worker) {
+      const { replayWindowHours } = config;
+      opened.push(await startWorker({ database, connectionString, clock, log, replayWindowHours }));
+    }
     const authenticate = createAuthenticator({ auth, demoKey, database, log, clock });
+    const watchAccess = createAccessWatch({ live, clock });
+    const connections = createConnectionLimit(config.maxConnectionsPerUser);
     const yoga = createGraphqlYoga({
       schema,
       createContext: (viewer, request) => createContext({ database, live, clock, log: request.log }, viewer),
       authenticate,
-      clock,
+      watchAccess,
+      connections,
       log,
       config,
       graphiql: demo?.graphiql ?? { examples: () => Promise.resolve([]) },
@@ -67,7 +81,9 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       server,
       yoga,
       authenticate,
-      clock,
+      watchAccess,
+      connections,
+      config,
       log,
       drainMs: config.shutdownTimeoutMs,
     });
@@ -93,12 +109,13 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   }
 }
 
+interface Store {
+  readonly database: Database;
+  readonly connectionString: string;
+}
+
 /** The database of the settings, or the embedded one, with all migrations applied. */
-async function openStore(
-  config: Config,
-  log: Logger,
-  opened: AsyncDisposable[],
-): Promise<{ readonly database: Database; readonly connectionString: string }> {
+async function openStore(config: Config, log: Logger, opened: AsyncDisposable[]): Promise<Store> {
   const connectionString = config.databaseUrl ?? (await embedded(config, log, opened));
   await requireDatabase(connectionString);
   const database = openDatabase({ connectionString, poolSize: config.databasePoolSize, log });
@@ -113,4 +130,14 @@ async function embedded(config: Config, log: Logger, opened: AsyncDisposable[]):
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
   opened.push(postgres);
   return postgres.connectionString;
+}
+
+/** Through which the servers on this database wake each other. */
+async function startSignal(
+  { redisUrl }: Config,
+  { database, connectionString }: Store,
+  log: Logger,
+): Promise<Signal> {
+  if (redisUrl === undefined) return startPostgresSignal({ connectionString, database, log });
+  return startRedisSignal({ url: redisUrl, database, log });
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseOrigins, type AllowedOrigins } from './allowed-origins.ts';
 import { isLoopback } from './loopback.ts';
 import { StartError } from './start-error.ts';
 
@@ -11,8 +12,10 @@ export interface Config {
   readonly host: string;
   /** `DATABASE_URL`: PostgreSQL server and database to use; unset: an embedded server in {@link dataDir}. */
   readonly databaseUrl: string | undefined;
-  /** `DATABASE_POOL_SIZE`: connections to the database at most, those of {@link worker} besides. Default 10. */
+  /** `DATABASE_POOL_SIZE`: connections to the database at most; one for signals, without {@link redisUrl}, and those of {@link worker} besides. Default 10. */
   readonly databasePoolSize: number;
+  /** `REDIS_URL`: Redis by which the servers of a database wake each other, `redis://` or `rediss://`; unset: they do so by the database. */
+  readonly redisUrl: string | undefined;
   /** `DATA_DIR`: absolute path of the folder for local data. Default `.handrail` in the working directory. */
   readonly dataDir: string;
   /** How bearer tokens are checked: {@link Authentication}. */
@@ -21,13 +24,24 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** `MAX_BODY_BYTES`: largest body of a request, in bytes. Default 1 MiB. */
   readonly maxBodyBytes: number;
+  /** `MAX_MESSAGE_BYTES`: largest message on a WebSocket, in bytes. Default 256 KiB. */
+  readonly maxMessageBytes: number;
+  /** `MAX_CONNECTIONS_PER_USER`: how many sockets and event streams one user may have at a time on this server. Default 50. */
+  readonly maxConnectionsPerUser: number;
+  /** `ALLOWED_ORIGINS`: whose web pages may use the server: {@link AllowedOrigins}. */
+  readonly allowedOrigins: AllowedOrigins;
   /** `SHUTDOWN_TIMEOUT_MS`: how long requests in flight may take to finish after SIGTERM, in ms. Default 10,000. */
   readonly shutdownTimeoutMs: number;
   /**
-   * `WORKER`: `on` or `off`, whether this server does what is due later: the timers of executions. At least one server of a database
+   * `WORKER`: `on` or `off`, whether this server does what is due later: the timers of executions, {@link replayWindowHours}. At least one server of a database
    * must. Takes up to five more connections to the database. Default on.
    */
   readonly worker: boolean;
+  /**
+   * `REPLAY_WINDOW_HOURS`: for how long a subscriber may be away and still get what it missed. Older events stay readable as history.
+   * Default 168: a week.
+   */
+  readonly replayWindowHours: number;
   /** `GRAPHIQL`: `on` or `off`, whether `/graphql` shows an explorer to browsers. Default on. */
   readonly graphiql: boolean;
   /** `NODE_ENV` is `production`: the server refuses to start in demo mode. */
@@ -104,12 +118,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: v.HOST,
     databaseUrl: v.DATABASE_URL,
     databasePoolSize: v.DATABASE_POOL_SIZE,
+    redisUrl: v.REDIS_URL,
     dataDir: resolve(v.DATA_DIR),
     auth: authentication(v),
     logLevel: v.LOG_LEVEL,
     maxBodyBytes: v.MAX_BODY_BYTES,
+    maxMessageBytes: v.MAX_MESSAGE_BYTES,
+    maxConnectionsPerUser: v.MAX_CONNECTIONS_PER_USER,
+    allowedOrigins: parseOrigins(v.ALLOWED_ORIGINS ?? (isDemo(v) ? '' : '*')) ?? 'own',
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_MS,
     worker: v.WORKER === 'on',
+    replayWindowHours: v.REPLAY_WINDOW_HOURS,
     graphiql: v.GRAPHIQL === 'on',
     production: v.NODE_ENV === 'production',
   });
@@ -123,6 +142,11 @@ const variables = z.object({
     'postgresql://user:password@localhost:5432/handrail',
   ).optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 1000, 10),
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://user:password@localhost:6379')
+    .refine((value) => isRedisPlace(new URL(value)), {
+      error: 'must be redis://host:port or redis://host:port/number, with % signs only as in %40',
+    })
+    .optional(),
   DATA_DIR: z.string().default('.handrail'),
   AUTH_SECRET: z
     .string()
@@ -143,8 +167,15 @@ const variables = z.object({
   AUTH_ROLES_CLAIM: z.string().default('roles'),
   LOG_LEVEL: oneOf(logLevels).default('info'),
   MAX_BODY_BYTES: wholeNumber(1024, 100 * 1024 * 1024, 1024 * 1024),
+  MAX_MESSAGE_BYTES: wholeNumber(1024, 100 * 1024 * 1024, 256 * 1024),
+  MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000, 50),
+  ALLOWED_ORIGINS: text(
+    (value) => parseOrigins(value) !== null,
+    '* or a list of origins like https://app.example.com,https://admin.example.com',
+  ).optional(),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 10_000),
   WORKER: oneOf(['on', 'off']).default('on'),
+  REPLAY_WINDOW_HOURS: wholeNumber(1, 1_000_000, 168),
   GRAPHIQL: oneOf(['on', 'off']).default('on'),
   NODE_ENV: z.string().optional(),
 });
@@ -166,7 +197,7 @@ function contradictions(v: Variables): string[] {
       found.push('AUTH_AUDIENCE is not set, must be the "aud" of the tokens when AUTH_JWKS_URL is set');
     }
   }
-  if (v.AUTH_SECRET === undefined && v.AUTH_JWKS_URL === undefined) found.push(...forbiddenDemo(v));
+  if (isDemo(v)) found.push(...forbiddenDemo(v));
   if (v.DATABASE_URL === undefined && v.DATABASE_POOL_SIZE > embeddedPoolLimit) {
     found.push(
       `DATABASE_POOL_SIZE is ${v.DATABASE_POOL_SIZE}, must be at most ${embeddedPoolLimit} unless DATABASE_URL is set`,
@@ -175,16 +206,26 @@ function contradictions(v: Variables): string[] {
   return found;
 }
 
+function isDemo(v: Variables): boolean {
+  return v.AUTH_SECRET === undefined && v.AUTH_JWKS_URL === undefined;
+}
+
 /** In demo mode anybody who reaches the server can get a token. */
 function forbiddenDemo(v: Variables): string[] {
   const remedy = 'set AUTH_JWKS_URL (with AUTH_ISSUER and AUTH_AUDIENCE) or AUTH_SECRET';
   if (v.NODE_ENV === 'production') return [`NODE_ENV is production, which needs authentication: ${remedy}`];
+  const found: string[] = [];
   if (!isLoopback(v.HOST)) {
-    return [
+    found.push(
       `HOST is ${v.HOST}, must be a loopback address like 127.0.0.1 without authentication: change it, or ${remedy}`,
-    ];
+    );
   }
-  return [];
+  if (v.ALLOWED_ORIGINS?.trim() === '*') {
+    found.push(
+      `ALLOWED_ORIGINS is *, must be a list of origins without authentication: change it, or ${remedy}`,
+    );
+  }
+  return found;
 }
 
 function authentication(v: Variables): Authentication {
@@ -221,6 +262,20 @@ function text(accepts: RegExp | ((value: string) => boolean), expected: string) 
 function url(protocols: readonly string[], example: string) {
   const check = (value: string) => URL.canParse(value) && protocols.includes(new URL(value).protocol);
   return z.string().refine(check, { error: `is not such a URL, must look like ${example}`, abort: true });
+}
+
+/** Whether the Redis client takes it: it counts databases, and decodes user and password. */
+function isRedisPlace({ hostname, pathname, username, password }: URL): boolean {
+  return hostname !== '' && /^(\/\d{0,5})?$/.test(pathname) && [username, password].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function deepFreeze<T extends object>(value: T): T {

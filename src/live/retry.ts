@@ -1,6 +1,7 @@
 /** Reads of the log that outlast the database's absence. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { ReplayWindowError } from '../store/event-log.ts';
 
 const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 5_000;
@@ -9,6 +10,7 @@ const LONGEST_DELAY_MS = 5_000;
  * Repeats `read` until it succeeds, with growing pauses; each failure is logged.
  *
  * @throws the signal's reason once it is aborted, also in the middle of a pause.
+ * @throws ReplayWindowError, which no patience helps against.
  */
 export async function untilRead<T>(
   read: () => Promise<T>,
@@ -19,6 +21,7 @@ export async function untilRead<T>(
     try {
       return await read();
     } catch (error) {
+      if (error instanceof ReplayWindowError) throw error;
       log.warn({ err: error, retryInMs: pause }, 'the event log could not be read');
       await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
     }

@@ -57,6 +57,36 @@ export async function postponeWake(
   await db.query(postpone, [organizationId, executionId, milliseconds]);
 }
 
+/** Takes events out of the replay window that are too old for it. There is one such job at a time; this is also its key and its queue. */
+export const ARCHIVE_EVENTS = 'archive-events';
+
+// The queue of its name does its jobs one after the other. One that waits is moved; one that runs gets another one beside it, for later.
+function addArchiving(runAt: string): string {
+  return `select (graphile_worker.add_job('${ARCHIVE_EVENTS}', queue_name => '${ARCHIVE_EVENTS}', job_key => '${ARCHIVE_EVENTS}',
+     run_at => ${runAt})).id`;
+}
+
+const postponeArchiving = statement<never>(
+  'job.postponeArchiving',
+  addArchiving(`clock_timestamp() + $1 * interval '1 millisecond'`),
+);
+
+/** Has old events archived so many milliseconds from now on the database's clock, and not when it was planned before. */
+export async function scheduleArchiving(db: Queryable, milliseconds: number): Promise<void> {
+  await db.query(postponeArchiving, [milliseconds]);
+}
+
+const startArchiving = statement<never>(
+  'job.startArchiving',
+  `${addArchiving('now()')}
+   where not exists (select 1 from graphile_worker.jobs j where j.key = '${ARCHIVE_EVENTS}' and j.attempts < j.max_attempts)`,
+);
+
+/** Has old events archived now, unless it is planned or under way. */
+export async function ensureArchiving(db: Queryable): Promise<void> {
+  await db.query(startArchiving, []);
+}
+
 /** Any number that nobody else locks with in this database. */
 const MIGRATION_LOCK = 72_707_370;
 

@@ -2,24 +2,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
-import { WAKE_EXECUTION, type WakeExecutionPayload } from '../store/job-queue.ts';
+import {
+  ARCHIVE_EVENTS,
+  ensureArchiving,
+  WAKE_EXECUTION,
+  type WakeExecutionPayload,
+} from '../store/job-queue.ts';
+import { archiveOldEvents, type ArchivingContext } from './archive-events.ts';
 import { watchForDeadWorkers } from './dead-workers.ts';
 import { startRunner, type RunningWorkers } from './runner.ts';
-import { wakeExecution, type WorkerContext } from './wake-execution.ts';
+import { wakeExecution } from './wake-execution.ts';
 
 /** How long to wait before workers that ended are replaced. In ms. */
 const RESTART_MS = 1_000;
 
-export interface WorkerOptions extends WorkerContext {
+export interface WorkerOptions extends ArchivingContext {
   /** Of `database`: the queue needs connections of its own. */
   readonly connectionString: string;
-  readonly log: Logger;
 }
 
-function taskList(context: WorkerContext): TaskList {
+function taskList(context: ArchivingContext): TaskList {
   return {
     // The payload is what `scheduleWakes` wrote.
     [WAKE_EXECUTION]: (payload) => wakeExecution(context, payload as WakeExecutionPayload),
+    [ARCHIVE_EVENTS]: () => archiveOldEvents(context),
   };
 }
 
@@ -32,8 +38,11 @@ export async function startWorker(options: WorkerOptions): Promise<AsyncDisposab
   const log = options.log.child({ part: 'worker' });
   const stopping = new AbortController();
   const { signal } = stopping;
-  const start = (): Promise<RunningWorkers> =>
-    startRunner({ connectionString, tasks: taskList(options), log });
+  const tasks = taskList({ ...options, log });
+  const start = async (): Promise<RunningWorkers> => {
+    await ensureArchiving(database);
+    return startRunner({ connectionString, tasks, log });
+  };
 
   const first = await start();
   const done = Promise.all([

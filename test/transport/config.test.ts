@@ -10,12 +10,17 @@ test('nothing needs to be set', () => {
     host: '127.0.0.1',
     databaseUrl: undefined,
     databasePoolSize: 10,
+    redisUrl: undefined,
     dataDir: resolve('.handrail'),
     auth: { mode: 'demo', claims: { user: 'sub', organization: 'org', roles: 'roles' } },
     logLevel: 'info',
     maxBodyBytes: 1_048_576,
+    maxMessageBytes: 262_144,
+    maxConnectionsPerUser: 50,
+    allowedOrigins: 'own',
     shutdownTimeoutMs: 10_000,
     worker: true,
+    replayWindowHours: 168,
     graphiql: true,
     production: false,
   });
@@ -38,6 +43,7 @@ test('every variable is read', () => {
     HOST: '0.0.0.0',
     DATABASE_URL: 'postgres://u:p@db/handrail',
     DATABASE_POOL_SIZE: '200',
+    REDIS_URL: 'rediss://u:p%40ss@cache:6380/2',
     DATA_DIR: '/srv/handrail',
     AUTH_JWKS_URL: 'https://id.example.com/jwks',
     AUTH_ISSUER: 'https://id.example.com',
@@ -47,8 +53,13 @@ test('every variable is read', () => {
     AUTH_ROLES_CLAIM: 'groups',
     LOG_LEVEL: 'silent',
     MAX_BODY_BYTES: '2048',
+    MAX_MESSAGE_BYTES: '4096',
+    MAX_CONNECTIONS_PER_USER: '7',
+    ALLOWED_ORIGINS:
+      ' https://app.example.com/, HTTP://LocalHost:5173,https://a.example:443,capacitor://localhost ',
     SHUTDOWN_TIMEOUT_MS: '0',
     WORKER: 'off',
+    REPLAY_WINDOW_HOURS: '24',
     GRAPHIQL: 'off',
     NODE_ENV: 'production',
   });
@@ -57,6 +68,7 @@ test('every variable is read', () => {
     host: '0.0.0.0',
     databaseUrl: 'postgres://u:p@db/handrail',
     databasePoolSize: 200,
+    redisUrl: 'rediss://u:p%40ss@cache:6380/2',
     dataDir: '/srv/handrail',
     auth: {
       mode: 'jwks',
@@ -67,8 +79,17 @@ test('every variable is read', () => {
     },
     logLevel: 'silent',
     maxBodyBytes: 2048,
+    maxMessageBytes: 4096,
+    maxConnectionsPerUser: 7,
+    allowedOrigins: [
+      'https://app.example.com',
+      'http://localhost:5173',
+      'https://a.example',
+      'capacitor://localhost',
+    ],
     shutdownTimeoutMs: 0,
     worker: false,
+    replayWindowHours: 24,
     graphiql: false,
     production: true,
   });
@@ -77,6 +98,10 @@ test('every variable is read', () => {
 test('a secret of 32 characters allows any address, in production too', () => {
   const config = readConfig({ AUTH_SECRET: secret, HOST: '::', NODE_ENV: 'production' });
   expect(config.auth).toMatchObject({ mode: 'secret', secret, issuer: undefined, audience: undefined });
+});
+
+test.each([undefined, '*', ' * '])('with authentication, ALLOWED_ORIGINS %j means any', (list) => {
+  expect(readConfig({ AUTH_SECRET: secret, ALLOWED_ORIGINS: list }).allowedOrigins).toBe('any');
 });
 
 test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('demo mode listens on %s', (host) => {
@@ -96,6 +121,26 @@ describe('is refused with a line that says what would be right:', () => {
       'another database',
       { DATABASE_URL: 'mysql://root:geheim@db/x' },
       'DATABASE_URL is not such a URL, must look like postgresql://user:password@localhost:5432/handrail',
+    ],
+    [
+      'something else than Redis',
+      { REDIS_URL: 'http://:geheim@cache' },
+      'REDIS_URL is not such a URL, must look like redis://user:password@localhost:6379',
+    ],
+    [
+      'a Redis database with a name',
+      { REDIS_URL: 'redis://:geheim@cache/main' },
+      'REDIS_URL must be redis://host:port or redis://host:port/number, with % signs only as in %40',
+    ],
+    [
+      'a Redis without a host',
+      { REDIS_URL: 'redis:cache' },
+      'REDIS_URL must be redis://host:port or redis://host:port/number, with % signs only as in %40',
+    ],
+    [
+      'a Redis password that cannot be decoded',
+      { REDIS_URL: 'redis://:100%geheim@cache' },
+      'REDIS_URL must be redis://host:port or redis://host:port/number, with % signs only as in %40',
     ],
     [
       'too many connections to the embedded database',
@@ -147,6 +192,28 @@ describe('is refused with a line that says what would be right:', () => {
       'half a megabyte in words',
       { MAX_BODY_BYTES: '512k' },
       'MAX_BODY_BYTES is "512k", must be a whole number from 1024 to 104857600',
+    ],
+    [
+      'no connections',
+      { MAX_CONNECTIONS_PER_USER: '0' },
+      'MAX_CONNECTIONS_PER_USER is "0", must be a whole number from 1 to 1000000',
+    ],
+    ...[
+      'app.example.com',
+      'https://app.example.com/path',
+      'https://a.example,',
+      '*,https://a.example',
+      'null',
+    ].map((list): [string, Record<string, string>, string] => [
+      `${list} as origins`,
+      { ALLOWED_ORIGINS: list },
+      `ALLOWED_ORIGINS is "${list}", must be * or a list of origins like https://app.example.com,https://admin.example.com`,
+    ]),
+    [
+      'any origin in demo mode',
+      { ALLOWED_ORIGINS: '*' },
+      'ALLOWED_ORIGINS is *, must be a list of origins without authentication: change it, or ' +
+        'set AUTH_JWKS_URL (with AUTH_ISSUER and AUTH_AUDIENCE) or AUTH_SECRET',
     ],
     [
       'a negative time',
