@@ -1,15 +1,17 @@
 /**
- * The safety net below the in-process wake-ups: looks regularly whether logs have grown, so that commits of other servers on the same
- * database arrive too. (NOTIFY would take a lock on the whole database at commit, and halve the write throughput.)
+ * Looks whether logs have grown, so that commits of other servers on the same database arrive: when a signal says so, and regularly as the
+ * safety net below signals, which may be lost.
  */
 import type { Queryable } from '../store/statement.ts';
 import type { Logger } from 'pino';
 import { readPositions } from '../store/event-log.ts';
+import { coalesce } from './coalesce.ts';
+import { createOutage } from './outage.ts';
 
 export interface PollOptions {
   readonly database: Queryable;
   readonly log: Logger;
-  /** The pause between two looks, in milliseconds. */
+  /** The longest pause between two looks, in milliseconds. */
   readonly pollMs: number;
   /** The organizations to look at; none: the database is not asked. */
   readonly watched: () => readonly string[];
@@ -17,35 +19,49 @@ export interface PollOptions {
   readonly onPosition: (organizationId: string, seq: number) => void;
 }
 
-/** Looks until the answered function is called. One statement per look, for any number of organizations; never two at once. */
-export function startPoll({ database, log, pollMs, watched, onPosition }: PollOptions): () => void {
-  let isStopped = false;
-  let isFailing = false;
-  let timer = schedule();
+/** Disposing ends the looking. */
+export interface Poll extends Disposable {
+  /** Looks at once, or once more after the look that is going on: never two at once. */
+  lookNow(): void;
+}
 
-  function schedule(): NodeJS.Timeout {
-    return setTimeout(() => void look(), pollMs).unref();
+// With many servers that signal, looks would follow each other without a pause.
+const LEAST_PAUSE_MS = 10;
+
+/** One statement per look, for any number of organizations. */
+export function startPoll({ database, log, pollMs, watched, onPosition }: PollOptions): Poll {
+  const outage = createOutage(log, 'the positions of the event logs could not be read');
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const looks = coalesce(look, LEAST_PAUSE_MS);
+
+  function schedule(): void {
+    timer = setTimeout(looks.request.bind(looks), pollMs).unref();
   }
 
   async function look(): Promise<void> {
+    clearTimeout(timer);
     const organizationIds = watched();
     try {
       if (organizationIds.length > 0) {
         const positions = await readPositions(database, organizationIds);
         if (!isStopped) for (const [organizationId, seq] of positions) onPosition(organizationId, seq);
       }
-      isFailing = false;
+      outage.end();
     } catch (error) {
-      // Once per outage: at two looks a second the log would hold nothing else.
-      if (!isFailing && !isStopped)
-        log.warn({ err: error }, 'the positions of the event logs could not be read');
-      isFailing = true;
+      if (!isStopped) outage.report(error);
     }
-    if (!isStopped) timer = schedule();
+    if (!isStopped) schedule();
   }
 
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
+  schedule();
+  return {
+    lookNow() {
+      if (!isStopped) looks.request();
+    },
+    [Symbol.dispose]() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

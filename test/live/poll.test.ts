@@ -24,7 +24,7 @@ function logsAtSeven(asked: unknown[]): Queryable {
 test('without subscribers the database is not asked', async () => {
   const asked: unknown[] = [];
   const watched = () => [];
-  const stop = startPoll({
+  using _poll = startPoll({
     database: logsAtSeven(asked),
     log: silentLog,
     pollMs: 500,
@@ -33,21 +33,19 @@ test('without subscribers the database is not asked', async () => {
   });
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked).toEqual([]);
-  stop();
 });
 
 test('one statement asks for all organizations', async () => {
   const asked: unknown[] = [];
   const watched = () => ['acme', 'other'];
   const onPosition = vi.fn();
-  const stop = startPoll({ database: logsAtSeven(asked), log: silentLog, pollMs: 500, watched, onPosition });
+  using _poll = startPoll({ database: logsAtSeven(asked), log: silentLog, pollMs: 500, watched, onPosition });
   await vi.advanceTimersByTimeAsync(500);
   expect(asked).toEqual([['acme', 'other']]);
   expect(onPosition.mock.calls).toEqual([
     ['acme', 7],
     ['other', 7],
   ]);
-  stop();
 });
 
 test('an outage is logged once, and looking goes on', async () => {
@@ -58,26 +56,70 @@ test('an outage is logged once, and looking goes on', async () => {
     query: (...args) => (isDown ? Promise.reject(new Error('down')) : answers.query(...args)),
   };
   const log = Object.assign(Object.create(silentLog) as typeof silentLog, { warn: vi.fn() });
-  const stop = startPoll({ database, log, pollMs: 500, watched: () => ['acme'], onPosition: vi.fn() });
+  using _poll = startPoll({ database, log, pollMs: 500, watched: () => ['acme'], onPosition: vi.fn() });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(log.warn).toHaveBeenCalledTimes(1);
   isDown = false;
   await vi.advanceTimersByTimeAsync(500);
   expect(asked).toEqual([['acme']]);
-  stop();
 });
 
 test('after it was stopped it does not look', async () => {
   const asked: unknown[] = [];
   const watched = () => ['acme'];
-  const stop = startPoll({
+  const poll = startPoll({
     database: logsAtSeven(asked),
     log: silentLog,
     pollMs: 500,
     watched,
     onPosition: vi.fn(),
   });
-  stop();
+  poll[Symbol.dispose]();
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked).toEqual([]);
+});
+
+test('a signal makes it look at once, and the timer begins anew', async () => {
+  const asked: unknown[] = [];
+  const watched = () => ['acme'];
+  using poll = startPoll({
+    database: logsAtSeven(asked),
+    log: silentLog,
+    pollMs: 500,
+    watched,
+    onPosition: vi.fn(),
+  });
+  await vi.advanceTimersByTimeAsync(400);
+  poll.lookNow();
+  await vi.advanceTimersByTimeAsync(499);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toHaveLength(2);
+});
+
+test('signals during a look cause one more after it, never two at once', async () => {
+  let looking = 0;
+  let most = 0;
+  let looks = 0;
+  const database: Queryable = {
+    query: () => {
+      looks += 1;
+      looking += 1;
+      most = Math.max(most, looking);
+      return new Promise((resolve) => {
+        setTimeout(() => {
+          looking -= 1;
+          resolve([]);
+        }, 50);
+      });
+    },
+  };
+  const watched = () => ['acme'];
+  using poll = startPoll({ database, log: silentLog, pollMs: 3_600_000, watched, onPosition: vi.fn() });
+  poll.lookNow();
+  await vi.advanceTimersByTimeAsync(20);
+  poll.lookNow();
+  poll.lookNow();
+  await vi.advanceTimersByTimeAsync(500);
+  expect({ looks, most }).toEqual({ looks: 2, most: 1 });
 });
