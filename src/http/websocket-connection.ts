@@ -1,70 +1,95 @@
-/** One WebSocket, for graphql-ws: its messages in, answers out, and a heartbeat. */
+/** One WebSocket, for graphql-ws: its messages in, answers out, and all of it bounded. */
 import { CloseCode, type Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 
 /** What graphql-ws hands to its hooks. */
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Messages that are being handled. An operation counts until it has ended, also if the client has completed it before. */
+  handling: number;
 }
 
-/** A peer that has not answered a ping when the next one is due is gone. */
-const HEARTBEAT_MS = 12_000;
-
-function keepAlive(socket: WebSocket): () => void {
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  const timer = setInterval(() => {
-    if (!isAlive) {
-      socket.terminate();
-      return;
-    }
-    isAlive = false;
-    socket.ping();
-  }, HEARTBEAT_MS).unref();
-  return () => {
-    clearInterval(timer);
-  };
+export interface SocketLimits {
+  /** The pause between two pings, in milliseconds. */
+  readonly heartbeatMs?: number | undefined;
+  /** How many messages may be in hand at a time; more close the socket with 4429. */
+  readonly maxHandling?: number | undefined;
+  /** How much may wait for a peer that does not read, in bytes; above it the connection is cut. */
+  readonly maxWaitingBytes?: number | undefined;
 }
+
+/** Far above what can come of the operations of a socket; a peer reaches it that sends and never reads. */
+const MAX_HANDLING = 1_000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 function textOf(data: RawData): string {
   return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString();
 }
 
 /** Resolves when the message is with the operating system, so that a slow reader slows down what is sent to it. */
-function send(socket: WebSocket, message: string): Promise<void> {
+function send(socket: WebSocket, message: string, heartbeat: Heartbeat): Promise<void> {
   return new Promise((resolve) => {
     // A message to a socket that is closing is nobody's loss: the subscriptions end with it.
-    if (socket.readyState !== socket.OPEN) resolve();
-    else
-      socket.send(message, () => {
-        resolve();
-      });
+    if (socket.readyState !== socket.OPEN) {
+      resolve();
+      return;
+    }
+    let hadToWait = false;
+    socket.send(message, () => {
+      // What the operating system takes at once, it also takes for a peer that has gone.
+      if (hadToWait) heartbeat.beat();
+      resolve();
+    });
+    hadToWait = socket.bufferedAmount > 0;
   });
 }
 
 /** Connects an opened socket with the GraphQL server until it closes. */
-export function serveSocket(server: Server<SocketExtra>, extra: SocketExtra, log: Logger): void {
-  const { socket } = extra;
-  const stopHeartbeat = keepAlive(socket);
+export function serveSocket(
+  server: Server<SocketExtra>,
+  { socket, request }: Omit<SocketExtra, 'handling'>,
+  log: Logger,
+  { heartbeatMs, maxHandling = MAX_HANDLING, maxWaitingBytes = MAX_WAITING_BYTES }: SocketLimits = {},
+): void {
+  const extra: SocketExtra = { socket, request, handling: 0 };
+  const heartbeat = startHeartbeat(socket, heartbeatMs);
+
+  function receive(data: RawData, handle: (message: string) => Promise<void>): void {
+    // A peer that is to go may go on sending for a while.
+    if (socket.readyState !== socket.OPEN) return;
+    if (extra.handling >= maxHandling) {
+      socket.close(CloseCode.TooManyInitialisationRequests, 'Too many messages at a time');
+      return;
+    }
+    extra.handling += 1;
+    handle(textOf(data))
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'a socket message could not be handled');
+        // Not 4500, after which clients never come back.
+        socket.close(1011, 'Internal server error');
+      })
+      .finally(() => {
+        extra.handling -= 1;
+      });
+  }
+
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      send: (message) => send(socket, message),
+      async send(message) {
+        if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
+        else await send(socket, message, heartbeat);
+      },
       close: (code, reason) => {
         socket.close(code, reason);
       },
       onMessage(handle) {
         socket.on('message', (data) => {
-          handle(textOf(data)).catch((error: unknown) => {
-            log.error({ err: error }, 'a socket message could not be handled');
-            // Not 4500, after which clients never come back.
-            socket.close(1011, 'Internal server error');
-          });
+          receive(data, handle);
         });
       },
     },
@@ -75,16 +100,16 @@ export function serveSocket(server: Server<SocketExtra>, extra: SocketExtra, log
     log.info({ err: error }, 'a socket failed');
   });
   socket.once('close', (code, reason) => {
-    stopHeartbeat();
+    heartbeat.stop();
     closed(code, reason.toString()).catch((error: unknown) => {
       log.error({ err: error }, 'a closed socket could not be cleaned up');
     });
   });
 }
 
-/** Closes so that clients do not hope for better with the same token. The protocol's limit for a reason is 123 bytes. */
-export function closeForbidden(socket: WebSocket, reason: string): void {
+/** Closes with a reason for people. The protocol's limit for it is 123 bytes. */
+export function closeWith(socket: WebSocket, code: number, reason: string): void {
   let text = reason;
   while (Buffer.byteLength(text) > 123) text = text.slice(0, -1);
-  socket.close(CloseCode.Forbidden, text);
+  socket.close(code, text);
 }

@@ -1,17 +1,20 @@
 /** GraphQL over WebSockets, with the protocol graphql-transport-ws. */
 import type { ExecutionArgs } from 'graphql';
-import { handleProtocols, makeServer, type Context } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server as HttpServer } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Viewer } from '../commands/viewer.ts';
+import type { Config } from '../config.ts';
+import type { WatchAccess } from './access.ts';
 import { bearerToken, type Authenticate } from './authentication.ts';
-import { atExpiry } from './expiry.ts';
+import { tooManyConnections, type ConnectionLimit } from './connection-limits.ts';
 import { formatError, formatResult, presentError, refusal } from './graphql-errors.ts';
-import { closeForbidden, serveSocket, type SocketExtra } from './websocket-connection.ts';
+import { createHandshakes, type HandshakesOptions } from './handshakes.ts';
+import { upgradeTo } from './upgrade.ts';
+import { closeWith, serveSocket, type SocketExtra, type SocketLimits } from './websocket-connection.ts';
 import { prepareOperation, type PreparedOperation } from './websocket-operation.ts';
 import { GRAPHQL_PATH, type GraphqlYoga } from './yoga.ts';
 
@@ -19,7 +22,11 @@ export interface WebSocketsOptions {
   readonly server: HttpServer;
   readonly yoga: GraphqlYoga;
   readonly authenticate: Authenticate;
-  readonly clock: () => Date;
+  readonly watchAccess: WatchAccess;
+  readonly connections: ConnectionLimit;
+  readonly config: Pick<Config, 'allowedOrigins' | 'maxMessageBytes'>;
+  readonly handshakes?: HandshakesOptions;
+  readonly limits?: SocketLimits;
   readonly log: Logger;
   /** How long, in milliseconds, queries and mutations may take to finish when the server stops. */
   readonly drainMs: number;
@@ -34,7 +41,8 @@ type Connection = Context<Record<string, unknown> | undefined, SocketExtra>;
 
 /** More than any page needs; each costs memory. */
 const MAX_OPERATIONS = 100;
-const MAX_MESSAGE_BYTES = 256 * 1024;
+/** With those that the client has completed and that go on until their answer is there. As many may be exchanged at once as there may be. */
+const MAX_HANDLING = 4 * MAX_OPERATIONS;
 const INIT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
@@ -48,32 +56,50 @@ function tokenOf({ connectionParams, extra }: Connection): string | null {
 
 /** Takes over the server's upgrade requests for `GRAPHQL_PATH` and refuses all others. */
 export function attachWebSockets(options: WebSocketsOptions): WebSockets {
-  const { server, yoga, authenticate, clock, drainMs } = options;
+  const { server, yoga, authenticate, watchAccess, connections, config, drainMs } = options;
   const log = options.log.child({ transport: 'websocket' });
   const prepared = new WeakMap<ExecutionArgs, PreparedOperation>();
   const running = new Set<Promise<unknown>>();
+  const handshakes = createHandshakes(options.handshakes);
   let isStopping = false;
 
   async function viewerOf(connection: Connection): Promise<Viewer> {
     return authenticate(tokenOf(connection));
   }
 
+  /** From now on the socket is one of the viewer's, for as long as it is open and they may stay. */
+  function admit(viewer: Viewer, { socket }: SocketExtra): boolean {
+    const leave = socket.readyState === socket.OPEN ? connections.enter(viewer) : null;
+    if (!leave) {
+      closeWith(socket, CloseCode.TooManyInitialisationRequests, tooManyConnections(connections));
+      return false;
+    }
+    handshakes.end(socket);
+    const stopWatching = watchAccess(viewer, (reason) => {
+      closeWith(socket, CloseCode.Forbidden, reason);
+    });
+    socket.once('close', () => {
+      stopWatching();
+      leave();
+    });
+    return true;
+  }
+
   async function accept(connection: Connection): Promise<boolean> {
-    const { socket } = connection.extra;
+    const { extra } = connection;
+    const { socket } = extra;
+    handshakes.hear(socket);
     try {
-      const { expiresAt } = await viewerOf(connection);
-      const callOff = atExpiry(expiresAt, clock, () => {
-        closeForbidden(socket, 'The token has expired.');
-      });
-      if (socket.readyState === socket.OPEN) socket.once('close', callOff);
-      else callOff();
-      return true;
+      return admit(await viewerOf(connection), extra);
     } catch (error) {
       const { extensions, message } = presentError(error, { requestId: randomUUID(), log });
       if (extensions['code'] === 'UNAUTHENTICATED' || extensions['code'] === 'FORBIDDEN')
-        closeForbidden(socket, message);
+        closeWith(socket, CloseCode.Forbidden, message);
       else socket.close(1013, 'Try again later');
       return false;
+    } finally {
+      // Unless it was admitted.
+      handshakes.refuse(socket);
     }
   }
 
@@ -81,7 +107,8 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
     const requestId = randomUUID();
     const scope = { requestId, log: log.child({ requestId }) };
     try {
-      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
+      const { subscriptions, extra } = connection;
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS || extra.handling > MAX_HANDLING) {
         throw refusal(
           `A socket may have at most ${MAX_OPERATIONS} operations at a time.`,
           'TOO_MANY_OPERATIONS',
@@ -129,14 +156,19 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
     noServer: true,
     // With compression an idle socket costs 254 KB instead of 13.
     perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
+    maxPayload: config.maxMessageBytes,
     handleProtocols,
   });
   sockets.on('connection', (socket, request) => {
-    serveSocket(graphql, { socket, request }, log);
+    handshakes.begin(socket);
+    socket.once('close', () => {
+      handshakes.end(socket);
+    });
+    serveSocket(graphql, { socket, request }, log, options.limits);
   });
 
-  const upgrade = upgradeTo(sockets);
+  const { allowedOrigins } = config;
+  const upgrade = upgradeTo({ sockets, path: GRAPHQL_PATH, handshakes, allowedOrigins, log });
   server.on('upgrade', upgrade);
 
   return {
@@ -154,18 +186,5 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
       for (const socket of sockets.clients) socket.terminate();
       server.off('upgrade', upgrade);
     },
-  };
-}
-
-function upgradeTo(sockets: WebSocketServer) {
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // The server has just taken its own listener away; without one, a connection that is reset now would end the process.
-    socket.on('error', () => socket.destroy());
-    if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH) {
-      socket.once('finish', () => socket.destroy());
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   };
 }

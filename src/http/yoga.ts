@@ -4,11 +4,14 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Authenticate } from './authentication.ts';
-import { useStreamExpiry } from './expiry.ts';
+import type { WatchAccess } from './access.ts';
+import type { ConnectionLimit } from './connection-limits.ts';
+import { useEventStreams } from './event-streams.ts';
 import { graphiqlOptions, useGraphiqlHeaders, type GraphiqlSettings } from './graphiql.ts';
 import { presentError } from './graphql-errors.ts';
 import { limitPlugins } from './limits.ts';
 import { useMasking } from './masking.ts';
+import { isAllowedOrigin } from './origins.ts';
 import {
   useBearerAuthentication,
   useOperationContext,
@@ -20,9 +23,10 @@ export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly createContext: CreateContext;
   readonly authenticate: Authenticate;
-  readonly clock: () => Date;
+  readonly watchAccess: WatchAccess;
+  readonly connections: ConnectionLimit;
   readonly log: Logger;
-  readonly config: Pick<Config, 'auth' | 'graphiql'>;
+  readonly config: Pick<Config, 'allowedOrigins' | 'graphiql'>;
   readonly graphiql: GraphiqlSettings;
 }
 
@@ -32,23 +36,24 @@ export type GraphqlYoga = YogaServerInstance<OperationStart, object>;
 /** The path of HTTP requests and sockets. */
 export const GRAPHQL_PATH = '/graphql';
 
-/**
- * Pages of other origins may send requests: what counts is the token, which a browser never adds by itself. In demo mode they may not, for the
- * page of GraphiQL contains a token there.
- */
-function corsOf({ auth }: GraphqlOptions['config']) {
-  if (auth.mode === 'demo') return false as const;
-  return {
-    origin: '*',
-    credentials: false,
-    methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type'],
+/** Says to browsers which pages may read the answers. None may add a cookie: what counts is the token. */
+function corsOf({ allowedOrigins }: GraphqlOptions['config']) {
+  return (request: Request) => {
+    const origin = request.headers.get('origin');
+    const host = request.headers.get('host');
+    if (origin === null || !isAllowedOrigin(allowedOrigins, { origin, host })) return false as const;
+    return {
+      origin: allowedOrigins === 'any' ? '*' : origin,
+      credentials: false,
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type'],
+    };
   };
 }
 
 /** Builds the handler: authentication, limits, masked errors, GraphiQL, and server-sent events for subscriptions. */
 export function createGraphqlYoga(options: GraphqlOptions): GraphqlYoga {
-  const { schema, createContext, authenticate, clock, log, config, graphiql } = options;
+  const { schema, createContext, authenticate, log, config, graphiql } = options;
   const silent = (): void => undefined;
 
   return createYoga<OperationStart>({
@@ -69,7 +74,7 @@ export function createGraphqlYoga(options: GraphqlOptions): GraphqlYoga {
       // Before the limits, whose refusals it presents like all errors.
       useMasking(),
       ...limitPlugins(),
-      useStreamExpiry(clock),
+      useEventStreams(options),
     ],
   });
 }

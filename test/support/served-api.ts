@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import type { Role } from '../../src/commands/viewer.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { createAccessWatch } from '../../src/http/access.ts';
 import { createAuthenticator } from '../../src/http/authentication.ts';
+import { createConnectionLimit } from '../../src/http/connection-limits.ts';
 import { signDemoToken } from '../../src/http/demo-tokens.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { attachWebSockets } from '../../src/http/websocket.ts';
@@ -26,13 +28,17 @@ export async function serve(api: TestApi): Promise<ServedApi> {
   const clock = (): Date => api.clock.now();
   const demoKey = new Uint8Array(32).fill(7);
   const authenticate = createAuthenticator({ auth: demoAuth, demoKey, database, log, clock });
+  const watchAccess = createAccessWatch({ live, clock });
+  const connections = createConnectionLimit(50);
+  const config = { allowedOrigins: 'own', graphiql: false, maxMessageBytes: 256 * 1024 } as const;
   const yoga = createGraphqlYoga({
     schema,
     createContext: (viewer, request) => createContext({ database, live, clock, log: request.log }, viewer),
     authenticate,
-    clock,
+    watchAccess,
+    connections,
     log,
-    config: { auth: demoAuth, graphiql: false },
+    config,
     graphiql: { examples: () => Promise.resolve([]) },
   });
   const http = createHttpServer({
@@ -41,7 +47,16 @@ export async function serve(api: TestApi): Promise<ServedApi> {
     graphql: yoga,
     ready: () => Promise.resolve({}),
   });
-  const sockets = attachWebSockets({ server: http.server, yoga, authenticate, clock, log, drainMs: 1_000 });
+  const sockets = attachWebSockets({
+    server: http.server,
+    yoga,
+    authenticate,
+    watchAccess,
+    connections,
+    config,
+    log,
+    drainMs: 1_000,
+  });
   const { url } = await http.listen();
   return {
     url: `${url}/graphql`,

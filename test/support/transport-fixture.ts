@@ -1,13 +1,16 @@
 /** The transports over the tiny schema: in-process and on a real port, with tokens. */
 import { pino } from 'pino';
 import type { Role } from '../../src/commands/viewer.ts';
-import type { Authentication } from '../../src/config.ts';
+import type { Authentication, Config } from '../../src/config.ts';
+import { createAccessWatch } from '../../src/http/access.ts';
 import { createAuthenticator, type Authenticate } from '../../src/http/authentication.ts';
+import { createConnectionLimit } from '../../src/http/connection-limits.ts';
 import { signDemoToken } from '../../src/http/demo-tokens.ts';
 import type { GraphiqlSettings } from '../../src/http/graphiql.ts';
 import { createHttpServer } from '../../src/http/server.ts';
-import { attachWebSockets, type WebSockets } from '../../src/http/websocket.ts';
+import { attachWebSockets, type WebSockets, type WebSocketsOptions } from '../../src/http/websocket.ts';
 import { createGraphqlYoga, type GraphqlYoga } from '../../src/http/yoga.ts';
+import { createLive } from '../../src/live/live.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 import { createTinyContext, createTinyWorld, type TinyWorld } from './tiny-schema.ts';
@@ -20,6 +23,13 @@ export interface TokenOptions {
   readonly roles?: readonly Role[];
   /** In seconds from now; negative: it has expired. */
   readonly lifetime?: number;
+}
+
+type ServerSettings = Pick<Config, 'allowedOrigins' | 'maxConnectionsPerUser' | 'maxMessageBytes'>;
+
+export interface TransportOptions
+  extends Partial<ServerSettings>, Pick<WebSocketsOptions, 'handshakes' | 'limits'> {
+  readonly graphiql?: GraphiqlSettings;
 }
 
 export interface TransportFixture extends AsyncDisposable {
@@ -55,9 +65,14 @@ export interface Answer {
   }[];
 }
 
-export async function openTransport(
-  graphiql: GraphiqlSettings = { examples: () => Promise.resolve([]) },
-): Promise<TransportFixture> {
+export async function openTransport({
+  graphiql = { examples: () => Promise.resolve([]) },
+  allowedOrigins = 'own',
+  maxConnectionsPerUser = 50,
+  maxMessageBytes = 256 * 1024,
+  handshakes = {},
+  limits = {},
+}: TransportOptions = {}): Promise<TransportFixture> {
   const { connectionString, ...testDatabase } = await createTestDatabase();
   const logged: TransportFixture['logged'][number][] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => logged.push(JSON.parse(line) as never) });
@@ -67,13 +82,17 @@ export async function openTransport(
   const clock = (): Date => new Date(Date.now() + ahead);
   const authenticate = createAuthenticator({ auth: demoAuth, demoKey, database, log, clock });
   const world = createTinyWorld();
+  const live = createLive({ database, log });
+  const watchAccess = createAccessWatch({ live, clock });
+  const connections = createConnectionLimit(maxConnectionsPerUser);
   const yoga = createGraphqlYoga({
     schema: world.schema,
     createContext: createTinyContext,
     authenticate,
-    clock,
+    watchAccess,
+    connections,
     log,
-    config: { auth: demoAuth, graphiql: true },
+    config: { allowedOrigins, graphiql: true },
     graphiql,
   });
   const http = createHttpServer({
@@ -82,7 +101,18 @@ export async function openTransport(
     graphql: yoga,
     ready: () => Promise.resolve({}),
   });
-  const sockets = attachWebSockets({ server: http.server, yoga, authenticate, clock, log, drainMs: 2_000 });
+  const sockets = attachWebSockets({
+    server: http.server,
+    yoga,
+    authenticate,
+    watchAccess,
+    connections,
+    config: { allowedOrigins, maxMessageBytes },
+    handshakes,
+    limits,
+    log,
+    drainMs: 2_000,
+  });
   const { url } = await http.listen();
 
   return {
@@ -126,6 +156,7 @@ export async function openTransport(
     async [Symbol.asyncDispose]() {
       await sockets[Symbol.asyncDispose]();
       await http.close();
+      await live[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
       await testDatabase[Symbol.asyncDispose]();
     },

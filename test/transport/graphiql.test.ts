@@ -7,18 +7,20 @@ let failure: Error | null = null;
 
 beforeAll(async () => {
   fixture = await openTransport({
-    examples: () => {
-      if (failure) return Promise.reject(failure);
-      return Promise.resolve([
-        { name: 'Say hello', query: 'query Hello { hello }' },
-        {
-          name: 'Echo',
-          query: 'query Echo($number: Int!) { echo(number: $number) }',
-          variables: { number: 7 },
-        },
-      ]);
+    graphiql: {
+      examples: () => {
+        if (failure) return Promise.reject(failure);
+        return Promise.resolve([
+          { name: 'Say hello', query: 'query Hello { hello }' },
+          {
+            name: 'Echo',
+            query: 'query Echo($number: Int!) { echo(number: $number) }',
+            variables: { number: 7 },
+          },
+        ]);
+      },
+      demoToken: () => Promise.resolve('a-demo-token'),
     },
-    demoToken: () => Promise.resolve('a-demo-token'),
   });
 });
 afterAll(async () => {
