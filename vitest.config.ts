@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ export default defineConfig({
     // would be a fifth of the time: they keep no state beside what a test makes, and each file has a database of its own.
     pool: 'forks',
     isolate: false,
+    // All cores, not one less as by default: half of the time a test waits for PostgreSQL, which has connections for so many.
+    maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 30_000,

@@ -58,7 +58,7 @@ export function defineMutation<Fields extends InputFields, T>(
   builder.objectField(Payload, 'position', (t) =>
     t.string({
       description:
-        'The position in the organization’s event log that includes this change; a subscription’s `after`.',
+        'The position in the organization’s event log that includes this change: for `atLeast`, or a subscription’s `after`.',
       resolve: (done) => encodePosition(done.seq),
     }),
   );

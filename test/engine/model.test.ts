@@ -18,7 +18,7 @@ describe('in random flows with random commands', () => {
       fc.property(arbitraryFlowCase, (flowCase) => {
         figures = counted(figures, flowCase, compare(flowCase));
       }),
-      { numRuns: 300, seed: 3 },
+      { numRuns: 150, seed: 3 },
     );
     for (const kind of [
       'joins',

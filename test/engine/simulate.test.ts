@@ -246,7 +246,7 @@ describe('in random flows a dry run', () => {
         }
         ends.written += run.writes.length;
       }),
-      { numRuns: 300, seed: 5 },
+      { numRuns: 150, seed: 5 },
     );
     for (const [what, count] of Object.entries(ends)) expect(count, what).toBeGreaterThan(0);
   });
@@ -268,7 +268,7 @@ describe('in random flows a dry run', () => {
           expect(state).toEqual(expected);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -284,7 +284,7 @@ describe('in random flows a dry run', () => {
         for (const { task: item, visits } of tasks)
           if (item.status === 'COMPLETED' || item.status === 'FAILED') expect(visits).not.toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -18,7 +18,8 @@ export interface TestDatabase extends AsyncDisposable {
 export async function createTestDatabase(template: string = templateDatabase): Promise<TestDatabase> {
   const administration = inject('databaseServer');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(administration, `create database ${name} template ${template}`);
+  // The template's files as they are: page by page through the log, as by default, takes twice the CPU.
+  await execute(administration, `create database ${name} template ${template} strategy file_copy`);
   return {
     connectionString: databaseNamed(administration, name),
     async [Symbol.asyncDispose]() {

@@ -39,28 +39,48 @@ export async function openMermaid(): Promise<MermaidPage> {
   return {
     requests,
     draw: async (text) => {
-      await page.evaluate(
-        `mermaid.render('chart', ${JSON.stringify(text)})
-           .then(({ svg }) => { document.querySelector('#picture').innerHTML = svg; })`,
+      const seen = await page.evaluate<Seen>(
+        `mermaid.render('chart', ${JSON.stringify(text)}).then(${READ})`,
       );
-      return pictureOn(page);
+      return pictureOn(page, seen);
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };
 }
 
-async function pictureOn(page: Page): Promise<Picture> {
-  const ids = await page.evaluate<string[]>(
-    `[...document.querySelectorAll('#picture g.node')].map(({ id }) => id)`,
-  );
-  const texts = await page.locator('#picture g.node .nodeLabel').allInnerTexts();
-  const labels = await page.locator('#picture span.edgeLabel').allInnerTexts();
+/** What is read from the page, at once: each question to a browser takes some 20 ms. */
+interface Seen {
+  readonly ids: readonly string[];
+  readonly texts: readonly string[];
+  readonly frames: readonly string[];
+  readonly labels: readonly string[];
+  readonly linkCount: number;
+  readonly activeCount: number;
+}
+
+/** Runs in the page, with what Mermaid drew. */
+const READ = `({ svg }) => {
+  const picture = document.querySelector('#picture');
+  picture.innerHTML = svg;
+  const all = (selector) => [...picture.querySelectorAll(selector)];
+  const texts = (selector) => all(selector).map(({ innerText }) => innerText);
+  return {
+    ids: all('g.node').map(({ id }) => id),
+    texts: texts('g.node .nodeLabel'),
+    frames: texts('.cluster-label .nodeLabel'),
+    labels: texts('span.edgeLabel'),
+    linkCount: all('path.flowchart-link:not(.edge-thickness-invisible)').length,
+    activeCount: all('script, a, img, iframe, [onclick]').length,
+  };
+}`;
+
+function pictureOn(page: Page, { ids, texts, frames, labels, linkCount, activeCount }: Seen): Picture {
   return {
     nodes: new Map(ids.map((id, index) => [shortId(id), (texts[index] ?? '').trim().split('\n')])),
-    frames: await page.locator('#picture .cluster-label .nodeLabel').allInnerTexts(),
+    frames,
     linkLabels: labels.map((label) => label.trim()).filter((label) => label !== ''),
-    linkCount: await page.locator('#picture path.flowchart-link:not(.edge-thickness-invisible)').count(),
-    activeCount: await page.locator('#picture').locator('script, a, img, iframe, [onclick]').count(),
+    linkCount,
+    activeCount,
     styleOf: async (target) => {
       const found =
         typeof target === 'number'

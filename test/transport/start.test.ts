@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +6,30 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { StartError } from '../../src/start-error.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { silentLog } from '../support/live-fixture.ts';
 import { startProgram } from '../support/process.ts';
 
 /** A data folder of which an earlier run left the migrated database: tests start from copies, which is quicker. */
 let prepared: string;
 let folder: string;
 
+/** With authentication, so without the demo organization, which takes 2 s to make. */
+const settings = { AUTH_SECRET: 'of no more use than its length of 32' };
+
+/** A process of its own, which takes seconds to load everything. */
+const start = (more: Record<string, string>) => startProgram({ ...settings, ...more });
+
+/** The whole server in this process, where that is enough. */
+const openApp = (more: Record<string, string>) =>
+  createApp(readConfig({ PORT: '0', ...settings, ...more }), silentLog);
+
 beforeAll(async () => {
   prepared = await mkdtemp(join(tmpdir(), 'handrail-prepared-'));
-  const program = startProgram({ DATA_DIR: prepared });
-  await program.url;
-  await program[Symbol.asyncDispose]();
+  await (await openApp({ DATA_DIR: prepared }))[Symbol.asyncDispose]();
 });
 
 afterAll(async () => {
@@ -32,43 +44,48 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('a first start makes the database, the second finds it again, and SIGTERM ends it with 0', async () => {
-  const first = startProgram({ DATA_DIR: join(folder, 'new/data') });
-  const firstUrl = await first.url;
-  expect(await (await fetch(`${firstUrl}/health`)).json()).toEqual({ status: 'ok' });
-  expect(await (await fetch(`${firstUrl}/ready`)).json()).toEqual({
+test('a first start makes the database and the demo organization, and SIGTERM ends it with 0', async () => {
+  await using program = startProgram({ DATA_DIR: join(folder, 'new/data') });
+  const url = await program.url;
+  expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${url}/ready`)).json()).toEqual({
     status: 'ok',
     checks: { database: 'ok', migrations: 'ok' },
   });
-  first.process.kill('SIGTERM');
-  const firstEnd = await first.ended;
-  expect(firstEnd).toMatchObject({ code: 0, stderr: '' });
-  expect(firstEnd.stdout).toContain('"database migrated"');
+  program.process.kill('SIGTERM');
+  const end = await program.ended;
+  expect(end).toMatchObject({ code: 0, stderr: '' });
+  expect(end.stdout).toContain('"database migrated"');
+  expect(end.stdout).toContain('"demo organization made"');
+});
 
-  await using second = startProgram({ DATA_DIR: join(folder, 'new/data') });
-  await second.url;
-  second.process.kill('SIGINT');
-  const secondEnd = await second.ended;
-  expect(secondEnd).toMatchObject({ code: 0, stderr: '' });
-  expect(secondEnd.stdout).not.toContain('"database migrated"');
+test('a later start finds the database again, and SIGINT ends it with 0', async () => {
+  await cp(prepared, folder, { recursive: true });
+  await using program = start({ DATA_DIR: folder });
+  await program.url;
+  program.process.kill('SIGINT');
+  const end = await program.ended;
+  expect(end).toMatchObject({ code: 0, stderr: '' });
+  expect(end.stdout).not.toContain('"database migrated"');
 });
 
 test('after kill -9 the next start takes over the data folder', async () => {
   await cp(prepared, folder, { recursive: true });
-  const killed = startProgram({ DATA_DIR: folder });
+  const killed = start({ DATA_DIR: folder });
   await killed.url;
   killed.process.kill('SIGKILL');
   await killed.ended;
 
-  await using next = startProgram({ DATA_DIR: folder });
-  expect((await fetch(`${await next.url}/ready`)).status).toBe(200);
+  await using next = await openApp({ DATA_DIR: folder });
+  const { url } = await next.listen();
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
 
 test('a second program on the same data folder is refused and told how to go on, and the first is not disturbed', async () => {
   await cp(prepared, folder, { recursive: true });
-  await using first = startProgram({ DATA_DIR: folder });
-  const url = await first.url;
-  const { code, stderr } = await startProgram({ DATA_DIR: folder }).ended;
+  await using first = await openApp({ DATA_DIR: folder });
+  const { url } = await first.listen();
+  const { code, stderr } = await start({ DATA_DIR: folder }).ended;
   expect(stderr).toBe(
     `Another running Handrail uses the data folder ${folder}. Stop it, or start this one with another DATA_DIR (and PORT), ` +
       `or give both the same PostgreSQL server with DATABASE_URL.\n`,
@@ -78,8 +95,8 @@ test('a second program on the same data folder is refused and told how to go on,
 });
 
 test('of two first starts at the same time one works and the other is refused', async () => {
-  await using one = startProgram({ DATA_DIR: folder });
-  await using other = startProgram({ DATA_DIR: folder });
+  await using one = start({ DATA_DIR: folder });
+  await using other = start({ DATA_DIR: folder });
   const outcomes = await Promise.allSettled([one.url, other.url]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const { code, stderr } = await (outcomes[0].status === 'rejected' ? one : other).ended;
@@ -92,19 +109,16 @@ test('a taken port is named, and the database does not stay behind', async () =>
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { code, stderr } = await startProgram({ DATA_DIR: folder, PORT: String(port) }).ended;
+  const { code, stderr } = await start({ DATA_DIR: folder, PORT: String(port) }).ended;
   other.close();
   expect(stderr).toBe(`Port ${port} on 127.0.0.1 is in use; stop the other program or set PORT\n`);
   expect(code).toBe(1);
 
-  await using next = startProgram({ DATA_DIR: folder });
-  await next.url;
-  next.process.kill('SIGTERM');
-  expect((await next.ended).stdout).not.toContain('an earlier run left behind');
+  expect(await readdir(join(folder, 'postgresql/data'))).not.toContain('postmaster.pid');
 });
 
 test('settings that are wrong stop the start with a line each', async () => {
-  expect(await startProgram({ PORT: 'abc', GRAPHIQL: 'yes' }).ended).toEqual({
+  expect(await start({ PORT: 'abc', GRAPHIQL: 'yes' }).ended).toEqual({
     code: 1,
     stdout: '',
     stderr:
@@ -113,18 +127,17 @@ test('settings that are wrong stop the start with a line each', async () => {
 });
 
 test('a database that does not answer is named without its password', async () => {
-  const { code, stderr } = await startProgram({ DATABASE_URL: 'postgresql://me:geheim@127.0.0.1:1/handrail' })
-    .ended;
-  expect(stderr).toBe(
-    'The database 127.0.0.1:1/handrail cannot be used: connect ECONNREFUSED 127.0.0.1:1. Start it, or correct DATABASE_URL.\n',
+  await expect(openApp({ DATABASE_URL: 'postgresql://me:geheim@127.0.0.1:1/handrail' })).rejects.toThrow(
+    new StartError(
+      'The database 127.0.0.1:1/handrail cannot be used: connect ECONNREFUSED 127.0.0.1:1. Start it, or correct DATABASE_URL.',
+    ),
   );
-  expect(code).toBe(1);
 });
 
 test('DATABASE_URL is used instead of an embedded server, and /ready notices when it is gone', async () => {
   const database = await createTestDatabase();
-  await using program = startProgram({ DATABASE_URL: database.connectionString, DATA_DIR: folder });
-  const url = await program.url;
+  await using app = await openApp({ DATABASE_URL: database.connectionString, WORKER: 'off' });
+  const { url } = await app.listen();
   expect((await fetch(`${url}/ready`)).status).toBe(200);
   await database[Symbol.asyncDispose]();
   const answer = await fetch(`${url}/ready`);
@@ -144,15 +157,16 @@ test('a migration that the program does not know is refused', async () => {
     `insert into _prisma_migrations values ('1', 'x', now(), '9999_newer', null, null, now(), 1)`,
   );
   await client.end();
-  const { code, stderr } = await startProgram({ DATABASE_URL: database.connectionString }).ended;
-  expect(stderr).toMatch(/^The database has the migration 9999_newer, which this version does not know/);
-  expect(code).toBe(1);
+  await expect(openApp({ DATABASE_URL: database.connectionString })).rejects.toThrow(
+    /^The database has the migration 9999_newer, which this version does not know/,
+  );
 });
 
 test('it starts below a folder that nobody else may enter', async () => {
   const locked = join(folder, 'private');
   await mkdir(locked);
   await chmod(locked, 0o700);
-  await using program = startProgram({ DATA_DIR: join(locked, 'data') });
-  expect((await fetch(`${await program.url}/ready`)).status).toBe(200);
+  await using app = await openApp({ DATA_DIR: join(locked, 'data') });
+  const { url } = await app.listen();
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
