@@ -3,6 +3,8 @@ import { DEMO_ADMIN, DEMO_ORGANIZATION } from '../prisma/seed.ts';
 import { encodeId } from './graphql/ids.ts';
 import type { GraphiqlExample } from './http/graphiql-examples.ts';
 import type { Database } from './store/database.ts';
+import { encodePosition } from './store/event-cursor.ts';
+import { readPosition } from './store/event-log.ts';
 import { readViewer } from './store/viewers.ts';
 
 const INBOX = `
@@ -24,8 +26,8 @@ query Inbox {
 }`;
 
 const SIDEBAR = `
-query Sidebar($entityId: ID!) {
-  entity(id: $entityId) {
+query Sidebar($entityId: ID!, $atLeast: String) {
+  entity(id: $entityId, atLeast: $atLeast) {
     schema title attributes
     executions(first: 5) {
       nodes {
@@ -193,8 +195,8 @@ query History($executionId: ID!) {
 }`;
 
 const WATCH = `
-subscription Watch($entityId: ID!) {
-  entityEvents(entityId: $entityId) {
+subscription Watch($entityId: ID!, $after: String) {
+  entityEvents(entityId: $entityId, after: $after) {
     cursor type at
     actor { ... on User { name } }
     changedFields
@@ -204,14 +206,49 @@ subscription Watch($entityId: ID!) {
 }`;
 
 const WATCH_INBOX = `
-subscription WatchInbox {
-  inboxEvents {
+subscription WatchInbox($after: String) {
+  inboxEvents(after: $after) {
     cursor type at
     task { name status dueAt assignees { __typename ... on User { name } ... on Team { name } } }
   }
 }`;
 
-/** Objects of the demo organization that the examples speak of, as they are now. */
+const LIVE_INBOX = `
+subscription LiveInbox {
+  liveInbox(first: 10, orderBy: { field: DUE_AT }) {
+    position isReset
+    changes {
+      kind index previousIndex
+      task {
+        name status dueAt isOverdue isEnabled
+        entity { title }
+        assignees { __typename ... on User { name } ... on Team { name } }
+      }
+    }
+    counts { overdue today thisWeek later withoutDate blocked }
+    totalCount hasMore
+  }
+}`;
+
+const LIVE_SIDEBAR = `
+subscription LiveSidebar($entityId: ID!) {
+  liveSidebar(entityId: $entityId, first: 5) {
+    position isReset
+    changes {
+      kind index previousIndex
+      execution {
+        name status
+        progress { completed skipped total ratio }
+        currentTask { name }
+        phases { name status tasks { name status isEnabled } }
+      }
+    }
+    entity { title }
+    totalCount hasMore
+  }
+}`;
+
+/** What the examples speak of in the demo organization, as it is now: objects, and how far its log is. */
 async function pick(database: Database) {
   const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN);
   const organizationId = admin?.organizationId ?? '';
@@ -236,12 +273,13 @@ async function pick(database: Database) {
     where: { organizationId, status: 'CONDITION_PENDING' },
     orderBy: { id: 'asc' },
   });
-  return { execution, definition, meter, decision };
+  const position = encodePosition(await readPosition(database, organizationId));
+  return { execution, definition, meter, decision, position };
 }
 
 /** The examples, in the order in which one would try them. */
 export async function demoExamples(database: Database): Promise<readonly GraphiqlExample[]> {
-  const { execution, definition, meter, decision } = await pick(database);
+  const { execution, definition, meter, decision, position } = await pick(database);
   const id = (type: Parameters<typeof encodeId>[0], key: string | undefined) => encodeId(type, key ?? '');
   const entityId = id('Entity', execution?.entityId);
   const definitionId = id('WorkflowDefinition', definition?.id);
@@ -251,14 +289,23 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
   return [
     { name: 'My inbox: what is assigned to me or to my teams', query: INBOX },
     {
-      name: 'The sidebar of an entity: its workflows, tasks, and what I can do',
+      name: 'The sidebar of an entity, no older than my last change (atLeast)',
       query: SIDEBAR,
+      variables: { entityId, atLeast: position },
+    },
+    {
+      name: 'Live inbox: run it, then complete a task in another window',
+      query: LIVE_INBOX,
+    },
+    {
+      name: 'Live sidebar: the same for the workflows on an entity',
+      query: LIVE_SIDEBAR,
       variables: { entityId },
     },
     {
-      name: 'Watch it: run this, then complete a task in another window (a tab would stop it)',
+      name: 'Events of an entity: since this page was opened, then live',
       query: WATCH,
-      variables: { entityId },
+      variables: { entityId, after: position },
     },
     { name: 'Complete a task', query: COMPLETE, variables: { taskId: id('Task', enabled?.id) } },
     {
@@ -299,6 +346,10 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
       query: START,
       variables: { definitionId, entityId: id('Entity', meter?.id) },
     },
-    { name: 'Watch my inbox', query: WATCH_INBOX },
+    {
+      name: 'Events of my inbox: after a position, then live',
+      query: WATCH_INBOX,
+      variables: { after: position },
+    },
   ];
 }

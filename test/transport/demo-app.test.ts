@@ -27,14 +27,22 @@ interface Answer {
   readonly errors?: readonly unknown[];
 }
 
-async function ask(name: string): Promise<Answer> {
-  const { query, variables } = examples.get(name) ?? { query: '' };
+function ask(name: string): Promise<Answer> {
+  return send(examples.get(name) ?? { query: '' });
+}
+
+async function send({ query, variables }: Omit<GraphiqlExample, 'name'>): Promise<Answer> {
   const response = await fetch(app.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token('anna')}` },
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as Answer;
+}
+
+function inboxTask({ data }: Answer): unknown {
+  const [first] = (data?.['inbox']?.['nodes'] ?? []) as { readonly id: string }[];
+  return first?.id;
 }
 
 describe('each example works on the demo data', () => {
@@ -58,7 +66,8 @@ describe('each example works on the demo data', () => {
     expect(data?.[field]).toHaveProperty(result);
   });
 
-  test.each(['Watch', 'WatchInbox'])('%s', async (name) => {
+  /** What a subscription brings first. */
+  async function watch(name: string): Promise<Answer> {
     const token = await app.token('anna');
     const client = createClient({
       url: app.url.replace('http', 'ws'),
@@ -66,17 +75,32 @@ describe('each example works on the demo data', () => {
       connectionParams: { Authorization: `Bearer ${token}` },
     });
     const { query, variables = {} } = examples.get(name) ?? { query: '' };
-    // From the log's beginning, so that there is something to see.
-    const events = client.iterate({
-      query: query
-        .replace('(entityId: $entityId)', '(entityId: $entityId, after: "c2VxOjA")')
-        .replace('inboxEvents {', 'inboxEvents(after: "c2VxOjA") {'),
-      variables,
-    });
-    const { value } = (await events.next()) as { value: Answer };
-    expect(value.errors).toBeUndefined();
-    expect(Object.values(value.data ?? {})[0]).toHaveProperty('cursor');
+    const { value } = (await client.iterate({ query, variables }).next()) as { value: Answer };
     await client.dispose();
+    return value;
+  }
+
+  test.each([
+    ['Watch', () => examples.get('Complete')?.variables?.['taskId']],
+    ['WatchInbox', async () => inboxTask(await send({ query: '{ inbox(first: 1) { nodes { id } } }' }))],
+  ])('%s', async (name, taskId) => {
+    // Something to see since the examples were made.
+    const query =
+      'mutation ($taskId: ID!) { addNote(input: { taskId: $taskId, body: "Called" }) { __typename } }';
+    await send({ query, variables: { taskId: await taskId() } });
+    const { data, errors } = await watch(name);
+    expect(errors).toBeUndefined();
+    expect(Object.values(data ?? {})[0]).toHaveProperty('cursor');
+  });
+
+  test.each([
+    ['LiveInbox', 'liveInbox', 'task'],
+    ['LiveSidebar', 'liveSidebar', 'execution'],
+  ])('%s', async (name, field, row) => {
+    const { data, errors } = await watch(name);
+    expect(errors).toBeUndefined();
+    expect(data?.[field]).toMatchObject({ isReset: true });
+    expect(data?.[field]).toHaveProperty(['changes', 0, row, 'name']);
   });
 });
 
