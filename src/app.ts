@@ -7,6 +7,7 @@ import { schema } from './graphql/schema.ts';
 import { createAccessWatch } from './http/access.ts';
 import { createAuthenticator } from './http/authentication.ts';
 import { createConnectionLimit } from './http/connection-limits.ts';
+import { createFanOut } from './http/fan-out.ts';
 import { openDemoKey } from './http/demo-key.ts';
 import { createHttpServer } from './http/server.ts';
 import { attachWebSockets } from './http/websocket.ts';
@@ -60,12 +61,14 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     const authenticate = createAuthenticator({ auth, demoKey, database, log, clock });
     const watchAccess = createAccessWatch({ live, clock });
     const connections = createConnectionLimit(config.maxConnectionsPerUser);
+    const fanOut = createFanOut({ live, log });
     const yoga = createGraphqlYoga({
       schema,
       createContext: (viewer, request) => createContext({ database, live, clock, log: request.log }, viewer),
       authenticate,
       watchAccess,
       connections,
+      fanOut,
       log,
       config,
       graphiql: demo?.graphiql ?? { examples: () => Promise.resolve([]) },
@@ -83,6 +86,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       authenticate,
       watchAccess,
       connections,
+      fanOut,
       config,
       log,
       drainMs: config.shutdownTimeoutMs,

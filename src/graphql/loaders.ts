@@ -59,6 +59,20 @@ function peopleOf({ execution, phases, tasks }: ExecutionSnapshot): string[] {
 
 /** Loaders for one step of an operation of this viewer. */
 export function createLoaders(database: Database, viewer: Viewer): Loaders {
+  return createPrimableLoaders(database, viewer).loaders;
+}
+
+/** Loaders that can be told what has been read elsewhere. */
+export interface PrimableLoaders {
+  readonly loaders: Loaders;
+  /** Takes whole executions as read, with everything in them. */
+  rememberSnapshot(snapshot: ExecutionSnapshot): void;
+  /** Says that somebody will ask for these users and teams, so that they are read together. */
+  announcePeople(ids: Iterable<string>): void;
+}
+
+/** As `createLoaders`, for reads that several steps share. */
+export function createPrimableLoaders(database: Database, viewer: Viewer): PrimableLoaders {
   const { organizationId } = viewer;
   const scope = visibilityScope(viewer);
   // Assignees and actors are asked for at several depths of a document. The first question fetches them all, so that a sidebar
@@ -81,18 +95,20 @@ export function createLoaders(database: Database, viewer: Viewer): Loaders {
   const executions = byId((ids) => readExecutions(database, organizationId, ids, scope));
   const phases = byId((ids) => readPhases(database, organizationId, ids, scope));
   const tasks = byId((ids) => readTasks(database, organizationId, ids, scope));
-  return {
+  const rememberParts = (snapshot: ExecutionSnapshot): void => {
+    for (const id of peopleOf(snapshot)) announced.add(id);
+    executions.prime(snapshot.execution.id, snapshot.execution);
+    for (const phase of snapshot.phases) phases.prime(phase.id, phase);
+    for (const task of snapshot.tasks) tasks.prime(task.id, task);
+  };
+  const snapshots = new DataLoader<string, ExecutionSnapshot | null>(async (ids) => {
+    const found = await readSnapshots(database, organizationId, ids, scope);
+    for (const snapshot of found.values()) rememberParts(snapshot);
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const loaders: Loaders = {
     ...createDefinitionLoaders(database, viewer),
-    snapshots: new DataLoader(async (ids) => {
-      const snapshots = await readSnapshots(database, organizationId, ids, scope);
-      for (const snapshot of snapshots.values()) {
-        for (const id of peopleOf(snapshot)) announced.add(id);
-        executions.prime(snapshot.execution.id, snapshot.execution);
-        for (const phase of snapshot.phases) phases.prime(phase.id, phase);
-        for (const task of snapshot.tasks) tasks.prime(task.id, task);
-      }
-      return ids.map((id) => snapshots.get(id) ?? null);
-    }),
+    snapshots,
     executions,
     phases,
     tasks,
@@ -103,5 +119,15 @@ export function createLoaders(database: Database, viewer: Viewer): Loaders {
       const bySeq = new Map(events.map((event) => [event.seq, event]));
       return seqs.map((seq) => bySeq.get(seq) ?? null);
     }),
+  };
+  return {
+    loaders,
+    rememberSnapshot(snapshot) {
+      snapshots.prime(snapshot.execution.id, snapshot);
+      rememberParts(snapshot);
+    },
+    announcePeople(ids) {
+      for (const id of ids) announced.add(id);
+    },
   };
 }

@@ -12,6 +12,7 @@ import { decodeKeyset } from './keyset.ts';
 import { loadPage } from './page-loaders.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
 import { resolveUser } from './people.ts';
+import { dependsOn } from './reading-scope.ts';
 import { NoteRef, TaskRef, UserRef } from './refs.ts';
 
 builder.prismaObjectFields(NoteRef, (t) => ({
@@ -44,6 +45,7 @@ builder.prismaObjectFields(NoteRef, (t) => ({
   }),
   version: t.exposeInt('version', { description: 'Rises by one with every change; see `expectedVersion`.' }),
   viewerCanEdit: t.boolean({
+    extensions: dependsOn('USER'),
     description:
       'Whether the viewer could change and delete it now: they wrote it, and may still write notes there.',
     resolve: async ({ authorId, taskId }, _args, { viewer, loaders }) => {

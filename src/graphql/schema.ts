@@ -17,6 +17,8 @@ import './event.ts';
 import './execution.ts';
 import './execution-commands.ts';
 import './inbox.ts';
+import './live-inbox.ts';
+import './live-sidebar.ts';
 import './node.ts';
 import './note.ts';
 import './phase.ts';
@@ -26,7 +28,8 @@ import './task.ts';
 import './task-flow.ts';
 import './task-life.ts';
 import './task-upkeep.ts';
+import { withAtLeast } from './at-least.ts';
 import { builder } from './builder.ts';
 import { withRowBudget } from './row-budget.ts';
 
-export const schema = withRowBudget(builder.toSchema());
+export const schema = withAtLeast(withRowBudget(builder.toSchema()));

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { TaskCommandEnum, TaskStatusEnum, TaskTypeEnum } from './enums.ts';
 import { argumentKey } from './ids.ts';
 import { ActorRef, AssigneeUnion, resolveActor, resolveAssignees, resolveUser } from './people.ts';
+import { dependsOn } from './reading-scope.ts';
 import { EntityRef, PhaseRef, TaskRef, UserRef, WorkflowExecutionRef } from './refs.ts';
 
 type RequirementShape =
@@ -217,6 +218,7 @@ builder.node(TaskRef, {
     noteCount: t.exposeInt('noteCount', { description: 'How many notes it has.' }),
     viewerCommands: t.field({
       type: [TaskCommandEnum],
+      extensions: dependsOn('TEAMS'),
       description: 'What the viewer could do with it now, by its state and their role.',
       resolve: (task, _args, { viewer }) =>
         permittedCommands(viewer, task, allowedCommands(task, task.executionStatus)),

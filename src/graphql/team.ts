@@ -17,7 +17,7 @@ builder.prismaObjectFields(TeamRef, (t) => ({
     complexity: { multiplier: 20 },
     nullable: true,
     description: 'The members by name, inactive ones included. Partners may ask for their own teams only.',
-    authScopes: (team, _args, { viewer }) => viewer.teamIds.includes(team.id) || may(viewer, 'work'),
+    authScopes: (team, _args, { viewer }) => may(viewer, 'work') || viewer.teamIds.includes(team.id),
     select: { members: { select: { user: true }, orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }] } },
     resolve: ({ members }) => members.map(({ user }) => user),
   }),

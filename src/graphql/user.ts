@@ -49,7 +49,7 @@ builder.prismaObjectFields(UserRef, (t) => ({
     type: [TeamRef],
     nullable: true,
     description: 'The teams that the person is a member of, by name. Partners may ask for their own only.',
-    authScopes: (user, _args, { viewer }) => user.id === viewer.userId || may(viewer, 'work'),
+    authScopes: (user, _args, { viewer }) => may(viewer, 'work') || user.id === viewer.userId,
     select: { memberships: { select: { team: true }, orderBy: { team: { name: 'asc' } } } },
     resolve: ({ memberships }) => memberships.map(({ team }) => team),
   }),

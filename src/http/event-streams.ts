@@ -4,12 +4,15 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../commands/viewer.ts';
 import type { WatchAccess } from './access.ts';
 import { tooManyConnections, type ConnectionLimit } from './connection-limits.ts';
+import type { FanOut } from './fan-out.ts';
 import { refusal, unauthenticated } from './graphql-errors.ts';
 import type { OperationStart } from './operation.ts';
+import { createStreamReader } from './stream-reader.ts';
 
 export interface EventStreamsOptions {
   readonly connections: ConnectionLimit;
   readonly watchAccess: WatchAccess;
+  readonly fanOut: FanOut;
 }
 
 interface StreamEnd {
@@ -92,7 +95,11 @@ function acceptsEventStream(request: Request): boolean {
 type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /** Envelop plugin that bounds and ends the streams. */
-export function useEventStreams({ connections, watchAccess }: EventStreamsOptions): Plugin<OperationStart> {
+export function useEventStreams({
+  connections,
+  watchAccess,
+  fanOut,
+}: EventStreamsOptions): Plugin<OperationStart> {
   /** Subscribes, and holds one of the viewer's places for as long as the results come. */
   async function stream(
     subscribe: () => Promise<Results>,
@@ -113,8 +120,15 @@ export function useEventStreams({ connections, watchAccess }: EventStreamsOption
     return results;
   }
 
+  async function subscribe(args: ExecutionArgs): Promise<Results> {
+    const left = new AbortController();
+    const reader = createStreamReader();
+    const joined = await fanOut.subscribe(args, reader, left.signal);
+    return 'ended' in joined ? reader.results(joined, () => left.abort()) : joined;
+  }
+
   return {
-    onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
+    onSubscribe({ args: { contextValue }, setSubscribeFn, setResultAndStopExecution }) {
       // Yoga's types promise a request also where a socket started the operation.
       const { request, viewer } = contextValue as Partial<typeof contextValue>;
       if (!request || !viewer) return;
@@ -124,9 +138,7 @@ export function useEventStreams({ connections, watchAccess }: EventStreamsOption
         setResultAndStopExecution({ errors: [error] });
         return;
       }
-      setSubscribeFn((args: ExecutionArgs) =>
-        stream(async () => (await subscribeFn(args)) as Results, viewer, request.signal),
-      );
+      setSubscribeFn((args: ExecutionArgs) => stream(() => subscribe(args), viewer, request.signal));
     },
   };
 }

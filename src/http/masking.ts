@@ -13,7 +13,8 @@ function withoutRepetition(errors: readonly GraphQLError[]): GraphQLError[] {
   return errors.filter((error) => error === first || error.extensions['code'] !== 'QUERY_TOO_COMPLEX');
 }
 
-function presentAll<Result extends Executed>(result: Result, scope: ErrorScope): Result {
+/** The result with its errors as callers get them. */
+export function presentAll<Result extends Executed>(result: Result, scope: ErrorScope): Result {
   const presented = result.errors?.map((error) => presentError(error, scope));
   return { ...result, errors: presented && withoutRepetition(presented) };
 }

@@ -9,6 +9,7 @@ import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  readonly heartbeat: Heartbeat;
   /** Messages that are being handled. An operation counts until it has ended, also if the client has completed it before. */
   handling: number;
 }
@@ -51,12 +52,12 @@ function send(socket: WebSocket, message: string, heartbeat: Heartbeat): Promise
 /** Connects an opened socket with the GraphQL server until it closes. */
 export function serveSocket(
   server: Server<SocketExtra>,
-  { socket, request }: Omit<SocketExtra, 'handling'>,
+  { socket, request }: Pick<SocketExtra, 'socket' | 'request'>,
   log: Logger,
   { heartbeatMs, maxHandling = MAX_HANDLING, maxWaitingBytes = MAX_WAITING_BYTES }: SocketLimits = {},
 ): void {
-  const extra: SocketExtra = { socket, request, handling: 0 };
   const heartbeat = startHeartbeat(socket, heartbeatMs);
+  const extra: SocketExtra = { socket, request, heartbeat, handling: 0 };
 
   function receive(data: RawData, handle: (message: string) => Promise<void>): void {
     // A peer that is to go may go on sending for a while.

@@ -18,8 +18,8 @@ import type { GraphqlYoga } from './yoga.ts';
 /** Ready to be executed. */
 export interface PreparedOperation {
   readonly args: ExecutionArgs;
-  /** Executes or subscribes, whatever the operation is. */
-  run(): Promise<Results>;
+  /** Executes a query or mutation. Subscriptions are for the fan-out. */
+  execute(): Promise<Results>;
   readonly isSubscription: boolean;
 }
 
@@ -29,7 +29,6 @@ interface Enveloped {
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
   readonly contextFactory: () => Promise<unknown>;
   readonly execute: Run;
-  readonly subscribe: Run;
 }
 
 type Run = (args: ExecutionArgs) => PromiseLike<Results> | Results;
@@ -59,7 +58,7 @@ export async function prepareOperation(
 ): Promise<PreparedOperation | readonly GraphQLError[]> {
   // Envelop's types are open; these are what Yoga's engine, which is graphql-js, makes of them.
   // Without `request`: by that, plugins tell HTTP from sockets.
-  const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+  const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({
     ...start,
     params: payload,
   }) as Enveloped;
@@ -79,11 +78,9 @@ export async function prepareOperation(
   // Here already, so that the protocol's `error` refuses the operation, as it does when it is not valid.
   const tooComplex = costError(args, LIMITS);
   if (tooComplex) return [tooComplex];
-  const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
-  const run = isSubscription ? subscribe : execute;
   return {
     args,
-    isSubscription,
-    run: async () => run(args),
+    isSubscription: operation.operation === OperationTypeNode.SUBSCRIPTION,
+    execute: async () => execute(args),
   };
 }

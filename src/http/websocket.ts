@@ -1,6 +1,6 @@
 /** GraphQL over WebSockets, with the protocol graphql-transport-ws. */
 import type { ExecutionArgs } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, type Context, type SubscribePayload } from 'graphql-ws';
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
@@ -11,11 +11,13 @@ import type { Config } from '../config.ts';
 import type { WatchAccess } from './access.ts';
 import { bearerToken, type Authenticate } from './authentication.ts';
 import { tooManyConnections, type ConnectionLimit } from './connection-limits.ts';
+import type { FanOut } from './fan-out.ts';
 import { formatError, formatResult, presentError, refusal } from './graphql-errors.ts';
 import { createHandshakes, type HandshakesOptions } from './handshakes.ts';
 import { upgradeTo } from './upgrade.ts';
 import { closeWith, serveSocket, type SocketExtra, type SocketLimits } from './websocket-connection.ts';
 import { prepareOperation, type PreparedOperation } from './websocket-operation.ts';
+import { subscribeSocket } from './websocket-subscription.ts';
 import { GRAPHQL_PATH, type GraphqlYoga } from './yoga.ts';
 
 export interface WebSocketsOptions {
@@ -24,6 +26,7 @@ export interface WebSocketsOptions {
   readonly authenticate: Authenticate;
   readonly watchAccess: WatchAccess;
   readonly connections: ConnectionLimit;
+  readonly fanOut: FanOut;
   readonly config: Pick<Config, 'allowedOrigins' | 'maxMessageBytes'>;
   readonly handshakes?: HandshakesOptions;
   readonly limits?: SocketLimits;
@@ -38,6 +41,13 @@ export interface WebSockets extends AsyncDisposable {
 }
 
 type Connection = Context<Record<string, unknown> | undefined, SocketExtra>;
+
+/** An operation with where its answers go. */
+interface Prepared {
+  readonly operation: PreparedOperation;
+  readonly extra: SocketExtra;
+  readonly id: string;
+}
 
 /** More than any page needs; each costs memory. */
 const MAX_OPERATIONS = 100;
@@ -54,11 +64,15 @@ function tokenOf({ connectionParams, extra }: Connection): string | null {
   return bearerToken(typeof header === 'string' ? header : null);
 }
 
+function refusedByStopping() {
+  return { errors: [refusal('The server is stopping.', 'SERVER_STOPPING', 503)] };
+}
+
 /** Takes over the server's upgrade requests for `GRAPHQL_PATH` and refuses all others. */
 export function attachWebSockets(options: WebSocketsOptions): WebSockets {
-  const { server, yoga, authenticate, watchAccess, connections, config, drainMs } = options;
+  const { server, yoga, authenticate, watchAccess, connections, fanOut, config, drainMs } = options;
   const log = options.log.child({ transport: 'websocket' });
-  const prepared = new WeakMap<ExecutionArgs, PreparedOperation>();
+  const prepared = new WeakMap<ExecutionArgs, Prepared>();
   const running = new Set<Promise<unknown>>();
   const handshakes = createHandshakes(options.handshakes);
   let isStopping = false;
@@ -103,7 +117,7 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
     }
   }
 
-  async function prepare(connection: Connection, payload: Parameters<typeof prepareOperation>[2]) {
+  async function prepare(connection: Connection, id: string, payload: SubscribePayload) {
     const requestId = randomUUID();
     const scope = { requestId, log: log.child({ requestId }) };
     try {
@@ -121,8 +135,8 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
         { ...scope, viewer: await viewerOf(connection) },
         payload,
       );
-      if (!('run' in operation)) return operation;
-      prepared.set(operation.args, operation);
+      if (!('execute' in operation)) return operation;
+      prepared.set(operation.args, { operation, extra, id });
       return operation.args;
     } catch (error) {
       // Thrown, it would close the socket with all its operations.
@@ -130,24 +144,32 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
     }
   }
 
-  async function run(args: ExecutionArgs) {
-    const operation = prepared.get(args);
-    if (!operation) throw new Error('an operation that was not prepared');
-    if (isStopping) return { errors: [refusal('The server is stopping.', 'SERVER_STOPPING', 503)] };
-    const result = operation.run();
-    if (!operation.isSubscription) {
-      const settled = result.catch(() => undefined).finally(() => running.delete(settled));
-      running.add(settled);
-    }
+  function preparedFor(args: ExecutionArgs): Prepared {
+    const found = prepared.get(args);
+    if (!found) throw new Error('an operation that was not prepared');
+    return found;
+  }
+
+  async function execute(args: ExecutionArgs) {
+    const { operation } = preparedFor(args);
+    if (isStopping) return refusedByStopping();
+    const result = operation.execute();
+    const settled = result.catch(() => undefined).finally(() => running.delete(settled));
+    running.add(settled);
     return result;
+  }
+
+  async function subscribe(args: ExecutionArgs) {
+    const { extra, id } = preparedFor(args);
+    return isStopping ? refusedByStopping() : subscribeSocket(fanOut, args, extra, id);
   }
 
   const graphql = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: accept,
-    onSubscribe: (connection, _id, payload) => prepare(connection, payload),
-    execute: run,
-    subscribe: run,
+    onSubscribe: prepare,
+    execute,
+    subscribe,
     onNext: (_connection, _id, _payload, _args, result) => formatResult(result),
     onError: (_connection, _id, _payload, errors) => errors.map(formatError),
   });

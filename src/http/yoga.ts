@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Authenticate } from './authentication.ts';
 import type { WatchAccess } from './access.ts';
 import type { ConnectionLimit } from './connection-limits.ts';
+import type { FanOut } from './fan-out.ts';
 import { useEventStreams } from './event-streams.ts';
 import { graphiqlOptions, useGraphiqlHeaders, type GraphiqlSettings } from './graphiql.ts';
 import { presentError } from './graphql-errors.ts';
@@ -25,6 +26,7 @@ export interface GraphqlOptions {
   readonly authenticate: Authenticate;
   readonly watchAccess: WatchAccess;
   readonly connections: ConnectionLimit;
+  readonly fanOut: FanOut;
   readonly log: Logger;
   readonly config: Pick<Config, 'allowedOrigins' | 'graphiql'>;
   readonly graphiql: GraphiqlSettings;

@@ -10,6 +10,8 @@ export interface Recipient {
 export interface Bus {
   /** Adds the recipient until the answered function is called. */
   join(watched: Watched, recipient: Recipient): () => void;
+  /** The same for every event of the organization. */
+  joinAll(recipient: Recipient): () => void;
   /** Offers the event to everyone whom it concerns, once each, however many of its topics they watch. */
   publish(event: StoredEvent): void;
   /** How many topics have recipients. */
@@ -26,6 +28,7 @@ function* topicsOf(event: StoredEvent): Generator<Topic> {
 
 export function createBus(): Bus {
   const recipients = new Map<Topic, Set<Recipient>>();
+  const ofAll = new Set<Recipient>();
 
   return {
     join(watched, recipient) {
@@ -42,8 +45,14 @@ export function createBus(): Bus {
         }
       };
     },
+    joinAll(recipient) {
+      ofAll.add(recipient);
+      return () => {
+        ofAll.delete(recipient);
+      };
+    },
     publish(event) {
-      const concerned = new Set<Recipient>();
+      const concerned = new Set<Recipient>(ofAll);
       for (const topic of topicsOf(event)) {
         for (const recipient of recipients.get(topic) ?? []) concerned.add(recipient);
       }

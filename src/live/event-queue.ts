@@ -7,6 +7,8 @@ export interface EventQueue extends Recipient {
   readonly hasOverflowed: boolean;
   /** Removes up to `limit` events, oldest first. */
   take(limit: number): StoredEvent[];
+  /** As if more had come than fits. */
+  overflow(): void;
   /** Empties the queue and takes events again. */
   restart(): void;
   /** Makes `filled` resolve without an event, once. */
@@ -22,20 +24,26 @@ export function createEventQueue(capacity: number): EventQueue {
   let isTouched = false;
   let wake: (() => void) | null = null;
 
+  function overflow(): void {
+    events = [];
+    hasOverflowed = true;
+    wake?.();
+  }
+
   return {
     get hasOverflowed() {
       return hasOverflowed;
     },
     offer(event) {
       if (hasOverflowed) return;
-      if (events.length < capacity) {
-        events.push(event);
-      } else {
-        events = [];
-        hasOverflowed = true;
+      if (events.length === capacity) {
+        overflow();
+        return;
       }
+      events.push(event);
       wake?.();
     },
+    overflow,
     take(limit) {
       isTouched = false;
       return events.splice(0, limit);

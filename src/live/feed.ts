@@ -4,11 +4,18 @@ import type { Logger } from 'pino';
 import { readEvents, readPosition, type StoredEvent } from '../store/event-log.ts';
 import { untilRead } from './retry.ts';
 
+/** What one reading of the log brought. */
+export interface Tick {
+  readonly events: readonly StoredEvent[];
+}
+
 export interface Feed {
   /** Resolves once the feed knows where it starts; rejects if the database did not answer. */
   readonly ready: Promise<void>;
   /** The number of the last event that was published. All later ones will be. */
   readonly position: number;
+  /** The last reading: another object after each, before its first event is published. */
+  readonly tick: Tick;
   /** Says that the log may have grown. Cheap: any number of calls during a read make one more read. */
   wake(): void;
   stop(): void;
@@ -27,6 +34,7 @@ const BATCH_SIZE = 500;
 export function startFeed({ organizationId, database, log, publish }: FeedOptions): Feed {
   const stopped = new AbortController();
   let position = 0;
+  let tick: Tick = { events: [] };
   let isReading = true; // until `ready`, so that nothing is read before the start is known
   let isStale = false;
 
@@ -40,6 +48,7 @@ export function startFeed({ organizationId, database, log, publish }: FeedOption
           { log, signal: stopped.signal },
         );
         if (stopped.signal.aborted) return;
+        if (events.length > 0) tick = { events };
         for (const event of events) {
           position = event.seq;
           publish(event);
@@ -62,6 +71,9 @@ export function startFeed({ organizationId, database, log, publish }: FeedOption
     ready,
     get position() {
       return position;
+    },
+    get tick() {
+      return tick;
     },
     wake() {
       isStale = true;

@@ -38,8 +38,15 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Always settles promptly: `return()` also ends a `next()` that waits. */
-export type Following = AsyncGenerator<StoredEvent, undefined, undefined>;
+/** A step on the way: some events in order, or none. */
+export interface Batch {
+  readonly events: readonly StoredEvent[];
+  /** Every event up to this number that the subscriber may have is in this batch or was in one before. */
+  readonly position: number;
+}
+
+/** Always settles promptly: `return()` also ends a `next()` that waits. The first batch comes at once, as soon as the rights are known. */
+export type Batches = AsyncGenerator<Batch, undefined, undefined>;
 
 /** What the subscriptions of one server have in common. */
 export interface FollowScope {
@@ -80,7 +87,7 @@ async function* deliver(
   { organizationId, subscriber }: FollowOptions,
   start: number,
   signal: AbortSignal,
-): Following {
+): Batches {
   const { database, log } = scope;
   let cursor = start;
   // Up to here the log is read, after it the queue has everything: the subscriber has been on the bus since before.
@@ -119,12 +126,12 @@ async function* deliver(
       if (events.length > 0) batch = await untilRead(() => rights.visible(events), { log, signal });
     }
     cursor = end;
-    yield* batch;
+    yield { events: batch, position: end };
   }
 }
 
 /** `deliver` ends with what aborted it; only the server's end is an error to the subscriber. */
-async function* untilClosed(source: Following, signal: AbortSignal): Following {
+async function* untilClosed(source: Batches, signal: AbortSignal): Batches {
   try {
     yield* source;
   } catch (error) {
@@ -141,7 +148,7 @@ async function* untilClosed(source: Following, signal: AbortSignal): Following {
  * @throws LiveStoppedError from `next()` when the server stops.
  * @throws NotAllowedError from `next()` when the subscriber may have nothing any more.
  */
-export async function followLog(scope: FollowScope, hub: Hub, options: FollowOptions): Promise<Following> {
+export async function followLog(scope: FollowScope, hub: Hub, options: FollowOptions): Promise<Batches> {
   const queue = createEventQueue(scope.queueCapacity);
   const place = takePlace(hub.bus, queue, options.watched, options.subscriber?.userId);
   const closed = new AbortController();
@@ -164,8 +171,7 @@ export async function followLog(scope: FollowScope, hub: Hub, options: FollowOpt
     scope.stopping.throwIfAborted();
     const start = await startOf(scope, hub, options);
     const delivered = deliver(scope, { hub, queue, place }, options, start, closed.signal);
-    const events = untilClosed(delivered, closed.signal);
-    return closing(events, close);
+    return closing(untilClosed(delivered, closed.signal), close);
   } catch (error) {
     close(error);
     throw error;
@@ -173,10 +179,10 @@ export async function followLog(scope: FollowScope, hub: Hub, options: FollowOpt
 }
 
 /** The same events; ending it closes first, so that a waiting `next()` does not hold up the end. */
-function closing(events: Following, close: (reason: unknown) => void): Following {
+function closing(batches: Batches, close: (reason: unknown) => void): Batches {
   return {
     async next() {
-      const step = await events.next().catch((error: unknown) => {
+      const step = await batches.next().catch((error: unknown) => {
         close(error);
         throw error;
       });
@@ -185,11 +191,11 @@ function closing(events: Following, close: (reason: unknown) => void): Following
     },
     async return() {
       close('the subscriber has left');
-      return events.return(undefined);
+      return batches.return(undefined);
     },
     async throw(error: unknown) {
       close(error);
-      return events.throw(error);
+      return batches.throw(error);
     },
     [Symbol.asyncIterator]() {
       return this;

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { Database } from '../store/database.ts';
 import { createBus, type Bus } from './bus.ts';
 import { startFeed, type Feed } from './feed.ts';
+import { createMemberships, type Memberships } from './memberships.ts';
 import { startPoll } from './poll.ts';
+import type { Signal } from './signal/signal.ts';
 
 export interface Hub {
   readonly feed: Feed;
@@ -15,6 +17,10 @@ export interface Hub {
 export interface Hubs extends Disposable {
   /** The organization's hub, alive until it is released as often as it was acquired. */
   acquire(organizationId: string): Hub;
+  /** The organization's hub if there is one, without acquiring it. */
+  find(organizationId: string): Pick<Hub, 'feed' | 'bus'> | undefined;
+  /** Those of the hub, or ones that forget at once if there is no hub that would say when they change. */
+  memberships(organizationId: string): Memberships;
   /** How many organizations have subscribers. */
   readonly size: number;
 }
@@ -23,21 +29,26 @@ export interface HubsOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly pollMs: number;
+  /** Left out: other servers are not told of own commits, and theirs are found by the poll. */
+  readonly signal?: Signal | undefined;
 }
 
 interface Shared {
   readonly feed: Feed;
   readonly bus: Bus;
+  readonly memberships: Memberships;
   users: number;
 }
 
-export function createHubs({ database, log, pollMs }: HubsOptions): Hubs {
+export function createHubs({ database, log, pollMs, signal }: HubsOptions): Hubs {
   const hubs = new Map<string, Shared>();
 
   const stopListening = database.onCommit((organizationId) => {
     hubs.get(organizationId)?.feed.wake();
+    // Whether or not anybody watches here: another server may have subscribers.
+    signal?.send();
   });
-  const stopPolling = startPoll({
+  const poll = startPoll({
     database,
     log,
     pollMs,
@@ -47,11 +58,21 @@ export function createHubs({ database, log, pollMs }: HubsOptions): Hubs {
       if (hub && hub.feed.position < seq) hub.feed.wake();
     },
   });
+  const stopHearing = signal?.onSignal(poll.lookNow.bind(poll));
 
   function open(organizationId: string): Shared {
     const bus = createBus();
-    const publish = bus.publish.bind(bus);
-    const shared = { bus, feed: startFeed({ organizationId, database, log, publish }), users: 0 };
+    const memberships = createMemberships(database, organizationId);
+    const feed = startFeed({
+      organizationId,
+      database,
+      log,
+      publish(event) {
+        memberships.note(event);
+        bus.publish(event);
+      },
+    });
+    const shared = { bus, feed, memberships, users: 0 };
     hubs.set(organizationId, shared);
     return shared;
   }
@@ -75,12 +96,16 @@ export function createHubs({ database, log, pollMs }: HubsOptions): Hubs {
         },
       };
     },
+    find: (organizationId) => hubs.get(organizationId),
+    memberships: (organizationId) =>
+      hubs.get(organizationId)?.memberships ?? createMemberships(database, organizationId),
     get size() {
       return hubs.size;
     },
     [Symbol.dispose]() {
       stopListening();
-      stopPolling();
+      stopHearing?.();
+      poll[Symbol.dispose]();
     },
   };
 }

@@ -3,12 +3,34 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Database } from '../store/database.ts';
 import { LiveStoppedError } from './errors.ts';
-import { followLog, type Following, type FollowOptions } from './follow.ts';
+import { eventByEvent, type Following } from './event-by-event.ts';
+import type { Tick } from './feed.ts';
+import { followLog, type Batches, type FollowOptions } from './follow.ts';
 import { createHubs } from './hubs.ts';
+import type { ListRow } from './list/concern.ts';
+import type { ListQuery, ListUpdate, LiveList } from './list/list.ts';
+import { openLiveList } from './list/live-list.ts';
+import { systemTimer, type Timer } from './list/timer.ts';
+import { isAboutRights } from './memberships.ts';
+import type { Membership } from '../store/people.ts';
+import type { Signal } from './signal/signal.ts';
+import { watchActivity, type UserWatch } from './user-watch.ts';
 
 export interface Live extends AsyncDisposable {
   /** Subscribes; see `followLog`. */
   follow(options: FollowOptions): Promise<Following>;
+  /** The same, batch by batch. */
+  followBatches(options: FollowOptions): Promise<Batches>;
+  /** Opens a list; see `openLiveList`. */
+  list<Row extends ListRow, State>(query: ListQuery<Row, State>): LiveList<ListUpdate<Row, State>>;
+  /** What was read last from the organization's log; nothing if nobody follows it. */
+  tick(organizationId: string): Tick;
+  /** The user's memberships as of what was read last from the log, or later; null if there is no such user. Known in memory as long as somebody follows the log. */
+  membership(organizationId: string, userId: string): Promise<Membership | null>;
+  /** Calls `onChange` when something happened to the user or their memberships, before what comes after it is delivered to anybody; until the answered function is called. */
+  watchUser(organizationId: string, userId: string, onChange: () => void): () => void;
+  /** Notices that a user is deactivated; see `watchActivity`. */
+  watchActivity(watch: UserWatch): () => void;
   /** How many organizations have subscribers. */
   readonly organizationCount: number;
 }
@@ -16,22 +38,48 @@ export interface Live extends AsyncDisposable {
 export interface LiveOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** How often, in milliseconds, to look for commits of other servers; own ones are seen at once. */
+  /** Wakes the other servers on the database and is woken by them; whoever opened it closes it, after this. Left out: only the poll finds their commits. */
+  readonly signal?: Signal | undefined;
+  /** How often, in milliseconds, to look for commits of other servers of which no signal came; own ones are seen at once. */
   readonly pollMs?: number;
   /** How many events may wait for a slow subscriber before it falls back to reading the log. */
   readonly queueCapacity?: number;
+  /** Wakes lists up that change by the time alone. Left out: by the server's clock. */
+  readonly timer?: Timer;
 }
 
 /** Disposing ends all subscriptions with `LiveStoppedError`. */
-export function createLive({ database, log, pollMs = 500, queueCapacity = 1_000 }: LiveOptions): Live {
-  const hubs = createHubs({ database, log, pollMs });
+export function createLive(options: LiveOptions): Live {
+  const { database, log, signal, pollMs = 500, queueCapacity = 1_000, timer = systemTimer } = options;
+  const hubs = createHubs({ database, log, pollMs, signal });
   const stopping = new AbortController();
   // One listener for each subscription, not a leak.
   setMaxListeners(0, stopping.signal);
-  const scope = { database, log, queueCapacity, stopping: stopping.signal };
+  const scope = { database, log, queueCapacity, timer, stopping: stopping.signal };
 
   return {
-    follow: (options) => followLog(scope, hubs.acquire(options.organizationId), options),
+    follow: async (following) =>
+      eventByEvent(await followLog(scope, hubs.acquire(following.organizationId), following)),
+    followBatches: (following) => followLog(scope, hubs.acquire(following.organizationId), following),
+    list: (query) => openLiveList(scope, hubs.acquire(query.organizationId), query),
+    tick: (organizationId) => hubs.find(organizationId)?.feed.tick ?? { events: [] },
+    membership: (organizationId, userId) => hubs.memberships(organizationId).read(userId),
+    watchUser(organizationId, userId, onChange) {
+      const hub = hubs.acquire(organizationId);
+      const leave = hub.bus.join(
+        { kind: 'ASSIGNEE', ids: [userId] },
+        {
+          offer(event) {
+            if (isAboutRights(event)) onChange();
+          },
+        },
+      );
+      return () => {
+        leave();
+        hub.release();
+      };
+    },
+    watchActivity: (watch) => watchActivity(hubs, log, watch),
     get organizationCount() {
       return hubs.size;
     },

@@ -1,19 +1,14 @@
 /** The place of one subscriber on the bus. */
-import type { StoredEvent } from '../store/event-log.ts';
 import type { Watched } from '../store/event-replay.ts';
 import type { Bus } from './bus.ts';
 import type { EventQueue } from './event-queue.ts';
+import { isAboutRights } from './memberships.ts';
 
 export interface Place {
   readonly watched: Watched;
   /** Watches something else from now on, unless the place has been left. What waits in the queue is dropped: it is to be read anew from the log. */
   move(watched: Watched): void;
   leave(): void;
-}
-
-/** Who the user is and which teams they are in; both say so in their events. */
-function isAboutRights({ subjectType }: StoredEvent): boolean {
-  return subjectType === 'USER' || subjectType === 'TEAM';
 }
 
 /** Takes a place. `userId`: the queue is touched whenever something happens to this user or their memberships. */

@@ -14,6 +14,15 @@ export interface EntityRecord {
 
 export const ENTITY_COLUMNS = `n.id, n.schema, n.title, n.attributes, n.version, n.created_at as "createdAt", n.updated_at as "updatedAt"`;
 
+/** The entity as PostgreSQL puts it into JSON, where instants have another form. */
+export function entityFromJson(row: EntityRecord): EntityRecord {
+  return {
+    ...row,
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  };
+}
+
 const byIds = statement<EntityRecord>(
   'entity.byIds',
   `select ${ENTITY_COLUMNS} from entity n

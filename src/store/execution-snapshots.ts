@@ -1,4 +1,5 @@
 /** Whole executions: the engine's input, and what a sidebar shows. */
+import { ENTITY_COLUMNS, entityFromJson, type EntityRecord } from './entities.ts';
 import { factsFromRow, factsTables, type FactsRow, type KnownFacts } from './execution-facts.ts';
 import {
   EXECUTION_COLUMNS,
@@ -53,6 +54,25 @@ export async function readSnapshots(
   scope: readonly string[] | null,
 ): Promise<Map<string, ExecutionSnapshot>> {
   return snapshotsFromRows(await db.query(byIds, [organizationId, ids, scope]));
+}
+
+const withEntities = statement<{ executions: SnapshotRow[]; entities: EntityRecord[] }>(
+  'execution.snapshotsWithEntities',
+  `select coalesce((select json_agg(s) from (${SNAPSHOTS}) s), '[]') as executions,
+     coalesce((select json_agg(r) from (
+       select ${ENTITY_COLUMNS} from entity n where n.organization_id = $1 and n.id = any($4::uuid[])) r), '[]') as entities`,
+);
+
+/** Whole executions and single entities of the organization, all in one statement, whoever may see them. */
+export async function readSnapshotsWithEntities(
+  db: Queryable,
+  organizationId: string,
+  executionIds: readonly string[],
+  entityIds: readonly string[],
+): Promise<{ readonly executions: ReadonlyMap<string, ExecutionSnapshot>; readonly entities: EntityRecord[] }> {
+  const [row] = await db.query(withEntities, [organizationId, executionIds, null, entityIds]);
+  if (!row) throw new Error('an aggregate answered no row');
+  return { executions: snapshotsFromRows(row.executions), entities: row.entities.map(entityFromJson) };
 }
 
 const ofRuns = (condition: string): string =>

@@ -63,10 +63,20 @@ export interface InboxCounts {
   readonly later: number;
   readonly withoutDate: number;
   readonly blocked: number;
+  /** The first due date that is still to come, whatever the filter says about due dates: until then no task becomes overdue. */
+  readonly nextDueAt: string | null;
 }
 
 const BUCKET = `case when t.due_at is null then 'WITHOUT_DATE' when t.due_at < $11 then 'OVERDUE'
   when t.due_at < $12 then 'TODAY' when t.due_at < $13 then 'THIS_WEEK' else 'LATER' end`;
+
+/** The same for one date. */
+export function dueBucket(dueAt: string | null, { now, endOfToday, endOfWeek }: DueBounds): DueBucket {
+  if (dueAt === null) return 'WITHOUT_DATE';
+  if (dueAt < now) return 'OVERDUE';
+  if (dueAt < endOfToday) return 'TODAY';
+  return dueAt < endOfWeek ? 'THIS_WEEK' : 'LATER';
+}
 
 // Open tasks count only while their execution is open: those of a closed one keep their status but can't be worked on.
 const FROM = `from task t
@@ -134,8 +144,9 @@ const counts = statement<InboxCounts>(
      count(*) filter (where bucket = 'OVERDUE')::int as overdue, count(*) filter (where bucket = 'TODAY')::int as today,
      count(*) filter (where bucket = 'THIS_WEEK')::int as "thisWeek", count(*) filter (where bucket = 'LATER')::int as later,
      count(*) filter (where bucket = 'WITHOUT_DATE')::int as "withoutDate",
-     count(*) filter (where is_blocked)::int as blocked
-   from (select ${BUCKET} as bucket, not t.is_enabled and t.status not in ('COMPLETED', 'SKIPPED') as is_blocked ${FROM}) b`,
+     count(*) filter (where is_blocked)::int as blocked,
+     min(due_at) filter (where bucket <> 'OVERDUE') as "nextDueAt"
+   from (select ${BUCKET} as bucket, t.due_at, not t.is_enabled and t.status not in ('COMPLETED', 'SKIPPED') as is_blocked ${FROM}) b`,
 );
 
 function filterValues(

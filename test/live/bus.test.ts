@@ -27,6 +27,19 @@ test('the same id as another kind of thing is not offered', () => {
   expect(queue.take(10)).toEqual([]);
 });
 
+test('who joins all is offered every event once, until they leave', () => {
+  const bus = createBus();
+  const id = randomUUID();
+  const queue = createEventQueue(10);
+  const leave = bus.joinAll(queue);
+  bus.join({ kind: 'ENTITY', ids: [id] }, queue);
+  bus.publish(stored(1, { entityIds: [id] }));
+  bus.publish(stored(2, {}));
+  leave();
+  bus.publish(stored(3, {}));
+  expect(queue.take(10).map((event) => event.seq)).toEqual([1, 2]);
+});
+
 test('no topic is left after the last recipient', () => {
   const bus = createBus();
   const ids = [randomUUID(), randomUUID()];

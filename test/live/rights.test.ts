@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NotAllowedError } from '../../src/live/errors.ts';
-import type { Following, Rights } from '../../src/live/follow.ts';
+import type { Following } from '../../src/live/event-by-event.ts';
+import type { Rights } from '../../src/live/follow.ts';
 import { createLive, type Live } from '../../src/live/live.ts';
 import type { Watched } from '../../src/store/event-replay.ts';
 import {

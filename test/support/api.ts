@@ -6,6 +6,9 @@ import type { Role, Viewer } from '../../src/commands/viewer.ts';
 import { createContext, type Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { presentError } from '../../src/http/graphql-errors.ts';
+import { createAccessWatch } from '../../src/http/access.ts';
+import { createConnectionLimit } from '../../src/http/connection-limits.ts';
+import { createFanOut } from '../../src/http/fan-out.ts';
 import { createGraphqlYoga } from '../../src/http/yoga.ts';
 import { createLive, type Live } from '../../src/live/live.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
@@ -122,6 +125,25 @@ async function makeViewer(
   return { ...found, roles, expiresAt: null };
 }
 
+/** By hand, not as a generator: a generator would not end while it waits for the next value. */
+function mapped<From, To>(source: AsyncGenerator<From, void>, map: (value: From) => To): AsyncGenerator<To> {
+  const step = async (from: Promise<IteratorResult<From, void>>): Promise<IteratorResult<To>> => {
+    const { done, value } = await from;
+    return done ? { done, value: undefined } : { done: false, value: map(value) };
+  };
+  return {
+    next: () => step(source.next()),
+    return: () => step(source.return(undefined)),
+    throw: (error: unknown) => step(source.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return(undefined);
+    },
+  };
+}
+
 /** Makes the database, the organizations `lindental` and `nordhafen` and their viewers. Dispose it. */
 export async function createTestApi(): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
@@ -136,8 +158,8 @@ export async function createTestApi(): Promise<TestApi> {
       sent.push(text);
     },
   });
-  const live = createLive({ database, log });
   const clock = createTestClock();
+  const live = createLive({ database, log, timer: clock.timer });
   const viewer = (externalId: string, options: ViewerOptions = {}): Promise<Viewer> =>
     makeViewer(database, externalId, options);
   const viewers = {
@@ -156,12 +178,11 @@ export async function createTestApi(): Promise<TestApi> {
     schema,
     createContext: context,
     authenticate: (token) => Promise.resolve(bearers[Number(token)] as Viewer),
-    clock: () => clock.now(),
+    watchAccess: createAccessWatch({ live, clock: () => clock.now() }),
+    connections: createConnectionLimit(50),
+    fanOut: createFanOut({ live, log }),
     log,
-    config: {
-      auth: { mode: 'demo', claims: { user: 'sub', organization: 'org', roles: 'roles' } },
-      graphiql: false,
-    },
+    config: { allowedOrigins: 'own', graphiql: false },
     graphiql: { examples: () => Promise.resolve([]) },
   });
 
@@ -217,9 +238,7 @@ export async function createTestApi(): Promise<TestApi> {
             : {}),
         });
       if (!(Symbol.asyncIterator in started)) throw new Error(JSON.stringify(presented(started)));
-      return (async function* () {
-        for await (const result of started) yield presented(result);
-      })();
+      return mapped(started, presented);
     },
     events: ({ organizationId }) => readEvents(database, organizationId, 0, 1_000_000, 100_000),
     statements: () => sent,

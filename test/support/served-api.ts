@@ -6,6 +6,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { createAccessWatch } from '../../src/http/access.ts';
 import { createAuthenticator } from '../../src/http/authentication.ts';
 import { createConnectionLimit } from '../../src/http/connection-limits.ts';
+import { createFanOut } from '../../src/http/fan-out.ts';
 import { signDemoToken } from '../../src/http/demo-tokens.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { attachWebSockets } from '../../src/http/websocket.ts';
@@ -30,6 +31,7 @@ export async function serve(api: TestApi): Promise<ServedApi> {
   const authenticate = createAuthenticator({ auth: demoAuth, demoKey, database, log, clock });
   const watchAccess = createAccessWatch({ live, clock });
   const connections = createConnectionLimit(50);
+  const fanOut = createFanOut({ live, log });
   const config = { allowedOrigins: 'own', graphiql: false, maxMessageBytes: 256 * 1024 } as const;
   const yoga = createGraphqlYoga({
     schema,
@@ -37,6 +39,7 @@ export async function serve(api: TestApi): Promise<ServedApi> {
     authenticate,
     watchAccess,
     connections,
+    fanOut,
     log,
     config,
     graphiql: { examples: () => Promise.resolve([]) },
@@ -53,6 +56,7 @@ export async function serve(api: TestApi): Promise<ServedApi> {
     authenticate,
     watchAccess,
     connections,
+    fanOut,
     config,
     log,
     drainMs: 1_000,

@@ -5,6 +5,7 @@ import type { Authentication, Config } from '../../src/config.ts';
 import { createAccessWatch } from '../../src/http/access.ts';
 import { createAuthenticator, type Authenticate } from '../../src/http/authentication.ts';
 import { createConnectionLimit } from '../../src/http/connection-limits.ts';
+import { createFanOut } from '../../src/http/fan-out.ts';
 import { signDemoToken } from '../../src/http/demo-tokens.ts';
 import type { GraphiqlSettings } from '../../src/http/graphiql.ts';
 import { createHttpServer } from '../../src/http/server.ts';
@@ -85,12 +86,14 @@ export async function openTransport({
   const live = createLive({ database, log });
   const watchAccess = createAccessWatch({ live, clock });
   const connections = createConnectionLimit(maxConnectionsPerUser);
+  const fanOut = createFanOut({ live, log });
   const yoga = createGraphqlYoga({
     schema: world.schema,
     createContext: createTinyContext,
     authenticate,
     watchAccess,
     connections,
+    fanOut,
     log,
     config: { allowedOrigins, graphiql: true },
     graphiql,
@@ -107,6 +110,7 @@ export async function openTransport({
     authenticate,
     watchAccess,
     connections,
+    fanOut,
     config: { allowedOrigins, maxMessageBytes },
     handshakes,
     limits,

@@ -104,10 +104,10 @@ export async function watch<Event extends EventViewFragment, Vars extends Variab
 }
 
 /** The codes of the errors with which a subscription is refused. */
-export async function refusal<Event extends EventViewFragment, Vars extends Variables>(
+export async function refusal<Vars extends Variables>(
   api: TestApi,
   viewer: Viewer,
-  document: Watching<Event, Vars>,
+  document: TypedDocumentNode<unknown, Vars>,
   variables: NoInfer<Vars>,
 ): Promise<readonly string[]> {
   const message = await api.subscribe(viewer, document, variables).then(

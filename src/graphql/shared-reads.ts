@@ -1,0 +1,162 @@
+/**
+ * What one reading of the log is about, read once for all subscribers of this server: whole executions and entities in one statement,
+ * the people in them in another. Somebody who does not see everything gets a view: the same objects, and nulls for those out of sight.
+ */
+import DataLoader from 'dataloader';
+import { visibilityScope, type Viewer } from '../commands/viewer.ts';
+import type { Tick } from '../live/feed.ts';
+import type { Database } from '../store/database.ts';
+import { readSnapshotsWithEntities } from '../store/execution-snapshots.ts';
+import type { ExecutionSnapshot } from '../store/execution-records.ts';
+import type { StoredEvent } from '../store/event-log.ts';
+import { createLoaders, createPrimableLoaders, type Loaders } from './loaders.ts';
+
+export interface SharedReads {
+  /** Loaders of a viewer of the organization; those who see the same share what is loaded. */
+  loadersFor(viewer: Viewer): Loaders;
+  /** Those of the events that can be seen through the scope, in the same order: the rule of `eventVisibleThrough` (store/visibility.ts). */
+  visible(scope: readonly string[], events: readonly StoredEvent[]): Promise<StoredEvent[]>;
+}
+
+function unique(ids: readonly (string | null)[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== null);
+}
+
+function isOneOfTheirs({ tasks }: ExecutionSnapshot, scope: readonly string[]): boolean {
+  return tasks.some(({ assignees }) => assignees.some(({ id }) => scope.includes(id)));
+}
+
+/** Told to whoever it concerns, even if it took the last task away by which they saw the execution. */
+function isToldToAudience({ subjectType, type }: StoredEvent): boolean {
+  return (
+    subjectType === 'TASK' || subjectType === 'USER' || subjectType === 'TEAM' || type === 'EXECUTION_DELETED'
+  );
+}
+
+const ofTicks = new WeakMap<Tick, SharedReads>();
+
+/** The reads of one reading of the log: the same for all who ask, of the organization of `viewer`. */
+export function sharedReadsOf(database: Database, viewer: Viewer, tick: Tick): SharedReads {
+  const reads = ofTicks.get(tick) ?? createSharedReads(database, viewer, tick);
+  ofTicks.set(tick, reads);
+  return reads;
+}
+
+/** Reads around some events of the organization of `viewer`. */
+export function createSharedReads(database: Database, viewer: Viewer, { events }: Tick): SharedReads {
+  const { organizationId } = viewer;
+  const insider: Viewer = { ...viewer, roles: ['member'], teamIds: [] };
+  const { loaders: all, rememberSnapshot, announcePeople } = createPrimableLoaders(database, insider);
+  const executionIds = unique(events.map((event) => event.executionId));
+  const entityIds = unique(events.map((event) => event.entityIds[0] ?? null));
+  announcePeople(unique(events.map(({ actorId }) => actorId)));
+
+  async function readObjects(): Promise<void> {
+    const found = await readSnapshotsWithEntities(database, organizationId, executionIds, entityIds);
+    for (const snapshot of found.executions.values()) rememberSnapshot(snapshot);
+    for (const entity of found.entities) all.entities.prime(entity.id, entity);
+  }
+  let reading: Promise<void> | undefined;
+  async function objects(): Promise<void> {
+    if (executionIds.length === 0 && entityIds.length === 0) return;
+    reading ??= readObjects();
+    try {
+      await reading;
+    } catch (error) {
+      // Whoever asks next tries again: the database may be back.
+      reading = undefined;
+      throw error;
+    }
+  }
+  /** The same loader, after everything that the events are about has been read. */
+  function afterObjects<Row>(loader: DataLoader<string, Row>): DataLoader<string, Row> {
+    return new DataLoader(async (ids) => {
+      await objects();
+      return loader.loadMany(ids);
+    });
+  }
+  const everything: Loaders = {
+    ...all,
+    snapshots: afterObjects(all.snapshots),
+    executions: afterObjects(all.executions),
+    phases: afterObjects(all.phases),
+    tasks: afterObjects(all.tasks),
+    entities: afterObjects(all.entities),
+  };
+
+  async function seesExecution(scope: readonly string[], executionId: string): Promise<boolean> {
+    const snapshot = await everything.snapshots.load(executionId);
+    return snapshot !== null && isOneOfTheirs(snapshot, scope);
+  }
+
+  /** The entities of the executions that were read anyway, as far as these can be seen. */
+  async function entitiesInSight(scope: readonly string[]): Promise<Set<string>> {
+    const snapshots = await everything.snapshots.loadMany(executionIds);
+    const seen = snapshots.flatMap((found) =>
+      found && !(found instanceof Error) && isOneOfTheirs(found, scope) ? found.execution.entityIds : [],
+    );
+    return new Set(seen);
+  }
+
+  function viewOf(reader: Viewer, scope: readonly string[]): Loaders {
+    const own = createLoaders(database, reader);
+    const filtered = <Row>(
+      loader: DataLoader<string, Row | null>,
+      executionOf: (row: Row) => string,
+    ): DataLoader<string, Row | null> =>
+      new DataLoader((ids) =>
+        Promise.all(
+          ids.map(async (id) => {
+            const row = await loader.load(id);
+            return row !== null && (await seesExecution(scope, executionOf(row))) ? row : null;
+          }),
+        ),
+      );
+    return {
+      ...own,
+      people: all.people,
+      snapshots: filtered(everything.snapshots, ({ execution }) => execution.id),
+      executions: filtered(everything.executions, ({ id }) => id),
+      phases: filtered(everything.phases, ({ executionId }) => executionId),
+      tasks: filtered(everything.tasks, ({ executionId }) => executionId),
+      entities: new DataLoader(async (ids) => {
+        const inSight = await entitiesInSight(scope);
+        return Promise.all(
+          ids.map((id) => (inSight.has(id) ? everything.entities.load(id) : own.entities.load(id))),
+        );
+      }),
+    };
+  }
+
+  const views = new Map<string, Loaders>();
+
+  function loadersFor(reader: Viewer): Loaders {
+    const scope = visibilityScope(reader);
+    if (scope === null) return everything;
+    const key = scope.join();
+    const view = views.get(key) ?? viewOf(reader, scope);
+    views.set(key, view);
+    return view;
+  }
+
+  async function sees(scope: readonly string[], event: StoredEvent): Promise<boolean> {
+    if (isToldToAudience(event) && event.audience.some((id) => scope.includes(id))) return true;
+    if (event.executionId !== null) return seesExecution(scope, event.executionId);
+    const partner: Viewer = {
+      ...insider,
+      roles: ['partner'],
+      userId: scope[0] ?? '',
+      teamIds: scope.slice(1),
+    };
+    const found = await loadersFor(partner).entities.loadMany(event.entityIds);
+    return found.some((entity) => entity !== null && !(entity instanceof Error));
+  }
+
+  return {
+    loadersFor,
+    async visible(scope, among) {
+      const seen = await Promise.all(among.map((event) => sees(scope, event)));
+      return among.filter((_event, index) => seen[index]);
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * Subscriptions of all transports: those with the same document, variables and reading scope share one execution and one serialized
+ * message. The groups follow the log and the lists (live/); here is what makes their messages, and as whom.
+ */
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Viewer } from '../commands/viewer.ts';
+import { createContext, type Context, type ContextSources } from '../graphql/context.ts';
+import type { EventSource } from '../graphql/event-source.ts';
+import type { ListSource } from '../graphql/list-source.ts';
+import { liveError } from '../graphql/live-errors.ts';
+import { dependenceOf, readingScope } from '../graphql/reading-scope.ts';
+import { sharedReadsOf } from '../graphql/shared-reads.ts';
+import { createEventGroups, type EventTopic } from '../live/event-groups.ts';
+import { createListGroups, type ListTopic } from '../live/list-groups.ts';
+import type { Live } from '../live/live.ts';
+import type { Reader } from '../live/reader.ts';
+import { presentError, type ErrorScope } from './graphql-errors.ts';
+import { presentAll } from './masking.ts';
+import { renderMessage, type RenderedMessage } from './rendering.ts';
+import { operationKey } from './shared-operation.ts';
+
+/** A subscription that has begun. */
+export interface Joined {
+  /** Resolves when the reader has left; rejects with the GraphQLError that ended it. */
+  readonly ended: Promise<void>;
+}
+
+export interface FanOut {
+  /**
+   * Subscribes the reader until `signal` is aborted. When the promise resolves, nothing that is committed from then on is missed.
+   *
+   * @returns the errors instead if the operation is refused.
+   */
+  subscribe(
+    args: ExecutionArgs,
+    reader: Reader<RenderedMessage>,
+    signal: AbortSignal,
+  ): Promise<Joined | ExecutionResult>;
+  /** How many groups there are. */
+  readonly groupCount: number;
+}
+
+/** What every operation's context is, whatever transport it came by. */
+type OperationContext = Context & ErrorScope;
+
+export function createFanOut({ live, log }: { readonly live: Live; readonly log: Logger }): FanOut {
+  const events = createEventGroups<RenderedMessage>(live, log);
+  const lists = createListGroups<RenderedMessage>();
+
+  /** As whom the operation is executed for this viewer, and what its group is called. */
+  function placeOf(args: ExecutionArgs, source: { readonly identity: string }, viewer: Viewer) {
+    const scope = readingScope(viewer, dependenceOf(args.schema, args.document));
+    return { scope, key: JSON.stringify([scope.key, source.identity, operationKey(args)]) };
+  }
+
+  function sourcesOf({ contextValue }: ExecutionArgs): ContextSources {
+    const { database, clock } = contextValue as OperationContext;
+    return { database, clock, live, log };
+  }
+
+  /** The errors of a group are nobody's own request's. */
+  function errorScope(signal: AbortSignal): ErrorScope & { readonly signal: AbortSignal } {
+    const requestId = randomUUID();
+    return { requestId, log: log.child({ requestId }), signal };
+  }
+
+  function eventTopic(args: ExecutionArgs, source: EventSource): EventTopic<RenderedMessage> {
+    const sources = sourcesOf(args);
+    const viewer = source.viewer();
+    const { scope, key } = placeOf(args, source, viewer);
+    return {
+      key,
+      followed: scope.isShared ? source.everyones : source.own,
+      render: (event, tick, signal) => {
+        const context = (): Context =>
+          createContext(sources, scope.viewer, {
+            ...sharedReadsOf(sources.database, viewer, tick).loadersFor(scope.viewer),
+          });
+        return renderMessage(args, event, context, errorScope(signal));
+      },
+    };
+  }
+
+  function listTopic<Update>(
+    args: ExecutionArgs,
+    source: ListSource<Update>,
+    viewer: Viewer,
+  ): ListTopic<Update, RenderedMessage> {
+    const sources = sourcesOf(args);
+    const { scope, key } = placeOf(args, source, viewer);
+    // Who reads as themselves may gain and lose teams; whoever reads as anybody in particular does not.
+    let reader = scope.viewer;
+    async function present(): Promise<Viewer | null> {
+      if (scope.isShared) return reader;
+      const own = await live.membership(viewer.organizationId, viewer.userId);
+      if (!own?.isActive) return null;
+      reader = { ...reader, teamIds: own.teamIds };
+      return reader;
+    }
+    return {
+      key,
+      open: () => source.open(present),
+      render: (update, signal) =>
+        renderMessage(args, update, () => createContext(sources, reader), errorScope(signal)),
+    };
+  }
+
+  /** In the group of the viewer as they are; in another one when their teams have changed. */
+  async function followList<Update>(
+    args: ExecutionArgs,
+    source: ListSource<Update>,
+    reader: Reader<RenderedMessage>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let { viewer } = args.contextValue as OperationContext;
+    const { organizationId, userId } = viewer;
+    let moved = new AbortController();
+    const move = async (): Promise<void> => {
+      const teamIds = (await live.membership(organizationId, userId))?.teamIds ?? [];
+      const next = { ...viewer, teamIds };
+      if (listTopic(args, source, next).key === listTopic(args, source, viewer).key) return;
+      viewer = next;
+      moved.abort();
+    };
+    const stopWatching = live.watchUser(organizationId, userId, () => {
+      // If the database is away, the next change tells.
+      move().catch(() => undefined);
+    });
+    try {
+      while (!signal.aborted) {
+        moved = new AbortController();
+        await lists.join(listTopic(args, source, viewer), reader, AbortSignal.any([signal, moved.signal]));
+      }
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** A source that does not say what it is: each subscriber has one of their own. */
+  async function followAlone(
+    args: ExecutionArgs,
+    source: AsyncIterable<unknown>,
+    reader: Reader<RenderedMessage>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const values = source[Symbol.asyncIterator]();
+    const end = (): void => {
+      // Also settles a `next()` that waits.
+      values.return?.().catch(() => undefined);
+    };
+    signal.addEventListener('abort', end);
+    try {
+      for (let step = await values.next(); !step.done; step = await values.next()) {
+        const context = (): object => args.contextValue as object;
+        const message = await renderMessage(args, step.value, context, errorScope(signal));
+        await reader.drained();
+        if (!signal.aborted) reader.send(message);
+      }
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  async function follow(
+    args: ExecutionArgs,
+    source: EventSource | ListSource<unknown> | AsyncIterable<unknown>,
+    reader: Reader<RenderedMessage>,
+    signal: AbortSignal,
+  ): Promise<Joined> {
+    if (!('kind' in source)) return { ended: followAlone(args, source, reader, signal) };
+    if (source.kind === 'list') return { ended: followList(args, source, reader, signal) };
+    const { userId } = source.viewer();
+    return events.join({
+      userId,
+      own: source.own,
+      topic: () => eventTopic(args, source),
+      after: source.after,
+      reader,
+      signal,
+    });
+  }
+
+  return {
+    async subscribe(args, reader, signal) {
+      const scope = args.contextValue as OperationContext;
+      const presented = (error: unknown): never => {
+        throw presentError(liveError(error), scope);
+      };
+      const source = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in source)) return presentAll(source, scope);
+      const joined = await follow(args, source, reader, signal).catch(presented);
+      return { ended: joined.ended.catch(presented) };
+    },
+    get groupCount() {
+      return events.size + lists.size;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Who is active and in which teams, known in memory until the log says that it has changed. */
+import type { StoredEvent } from '../store/event-log.ts';
+import { readMemberships, type Membership } from '../store/people.ts';
+import DataLoader from 'dataloader';
+import type { Queryable } from '../store/statement.ts';
+
+/** The memberships of the users of one organization who follow its log. */
+export interface Memberships {
+  /** The user's memberships, never older than the last event that `note` was given; null if there is no such user. */
+  read(userId: string): Promise<Membership | null>;
+  /** To be called with every event, before anybody else sees it. */
+  note(event: StoredEvent): void;
+}
+
+/** Who the user is and which teams they are in; both say so in their events. */
+export function isAboutRights({ subjectType }: StoredEvent): boolean {
+  return subjectType === 'USER' || subjectType === 'TEAM';
+}
+
+/** Nothing is read before it is asked for; those who are asked for at once are one statement. */
+export function createMemberships(database: Queryable, organizationId: string): Memberships {
+  const loader = new DataLoader<string, Membership | null>(async (userIds) => {
+    const found = await readMemberships(database, organizationId, userIds);
+    return userIds.map((id) => found.get(id) ?? null);
+  });
+  return {
+    async read(userId) {
+      try {
+        return await loader.load(userId);
+      } catch (error) {
+        // The next to ask tries again: the database may be back.
+        loader.clear(userId);
+        throw error;
+      }
+    },
+    note(event) {
+      if (isAboutRights(event)) for (const id of event.audience) loader.clear(id);
+    },
+  };
+}
