@@ -3,6 +3,7 @@ import { GraphQLError, type FormattedExecutionResult, type GraphQLFormattedError
 import type { Logger } from 'pino';
 import { ForbiddenError } from '../commands/execute.ts';
 import { LiveStoppedError, UnknownPositionError } from '../live/errors.ts';
+import { isDatabaseAway } from '../store/away.ts';
 
 /** Whose error it is. */
 export interface ErrorScope {
@@ -42,7 +43,7 @@ function located(error: unknown, message: string, extensions: Record<string, unk
 }
 
 /**
- * The error that the caller gets, always with `extensions.code`. Whatever was not thrown for the caller's eyes is logged with its stack and
+ * The error that the caller gets, always with `extensions.code`: UNAVAILABLE while the database is away. Whatever was not thrown for the caller's eyes is logged with its stack and
  * answered as `INTERNAL_SERVER_ERROR` with the request's id.
  */
 export function presentError(error: unknown, { requestId, log }: ErrorScope): GraphQLError {
@@ -54,6 +55,13 @@ export function presentError(error: unknown, { requestId, log }: ErrorScope): Gr
     // What graphql-js itself says to a caller, about variables and arguments, comes without a code.
     Object.assign(error.extensions, { code: error.extensions['code'] ?? 'BAD_USER_INPUT' });
     return error;
+  }
+  if (isDatabaseAway(root)) {
+    log.warn({ err: root }, 'the database is away');
+    return located(error, 'The server cannot reach its database at the moment: try again.', {
+      code: 'UNAVAILABLE',
+      http: { status: 503, headers: { 'retry-after': '1' } },
+    });
   }
   log.error({ err: root }, 'unexpected error');
   return located(error, `Unexpected error; the server's log has more under request ${requestId}.`, {

@@ -5,6 +5,8 @@ import type { Watched, WatchedKind } from '../store/event-replay.ts';
 /** Takes events; must neither throw nor wait, for all others are behind it. */
 export interface Recipient {
   offer(event: StoredEvent): void;
+  /** Events may have passed that were not offered to anybody. */
+  lose?(): void;
 }
 
 export interface Bus {
@@ -14,6 +16,8 @@ export interface Bus {
   joinAll(recipient: Recipient): () => void;
   /** Offers the event to everyone whom it concerns, once each, however many of its topics they watch. */
   publish(event: StoredEvent): void;
+  /** Tells everyone that events may have passed unseen. */
+  publishGap(): void;
   /** How many topics have recipients. */
   readonly topicCount: number;
 }
@@ -57,6 +61,14 @@ export function createBus(): Bus {
         for (const recipient of recipients.get(topic) ?? []) concerned.add(recipient);
       }
       for (const recipient of concerned) recipient.offer(event);
+    },
+    publishGap() {
+      for (const recipient of new Set([
+        ...ofAll,
+        ...[...recipients.values()].flatMap((joined) => [...joined]),
+      ])) {
+        recipient.lose?.();
+      }
     },
     get topicCount() {
       return recipients.size;

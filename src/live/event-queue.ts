@@ -8,7 +8,7 @@ export interface EventQueue extends Recipient {
   /** Removes up to `limit` events, oldest first. */
   take(limit: number): StoredEvent[];
   /** As if more had come than fits. */
-  overflow(): void;
+  lose(): void;
   /** Empties the queue and takes events again. */
   restart(): void;
   /** Makes `filled` resolve without an event, once. */
@@ -24,7 +24,7 @@ export function createEventQueue(capacity: number): EventQueue {
   let isTouched = false;
   let wake: (() => void) | null = null;
 
-  function overflow(): void {
+  function lose(): void {
     events = [];
     hasOverflowed = true;
     wake?.();
@@ -37,13 +37,13 @@ export function createEventQueue(capacity: number): EventQueue {
     offer(event) {
       if (hasOverflowed) return;
       if (events.length === capacity) {
-        overflow();
+        lose();
         return;
       }
       events.push(event);
       wake?.();
     },
-    overflow,
+    lose,
     take(limit) {
       isTouched = false;
       return events.splice(0, limit);

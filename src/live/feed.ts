@@ -1,7 +1,7 @@
 /** Reads the log of one organization as it grows: every event once, in order. */
 import type { Queryable } from '../store/statement.ts';
 import type { Logger } from 'pino';
-import { readEvents, readPosition, type StoredEvent } from '../store/event-log.ts';
+import { readEvents, readPosition, ReplayWindowError, type StoredEvent } from '../store/event-log.ts';
 import { untilRead } from './retry.ts';
 
 /** What one reading of the log brought. */
@@ -26,27 +26,42 @@ export interface FeedOptions {
   readonly database: Queryable;
   readonly log: Logger;
   readonly publish: (event: StoredEvent) => void;
+  /** Called when events were not published and never will be: the log was archived beyond the place of a feed that slept. */
+  readonly onGap: () => void;
 }
 
 const BATCH_SIZE = 500;
 
 /** Starts at the log's present end. */
-export function startFeed({ organizationId, database, log, publish }: FeedOptions): Feed {
+export function startFeed({ organizationId, database, log, publish, onGap }: FeedOptions): Feed {
   const stopped = new AbortController();
   let position = 0;
   let tick: Tick = { events: [] };
   let isReading = true; // until `ready`, so that nothing is read before the start is known
   let isStale = false;
 
+  async function nextEvents(): Promise<readonly StoredEvent[]> {
+    try {
+      return await untilRead(
+        () => readEvents(database, organizationId, position, Number.MAX_SAFE_INTEGER, BATCH_SIZE),
+        { log, signal: stopped.signal },
+      );
+    } catch (error) {
+      if (!(error instanceof ReplayWindowError)) throw error;
+      log.warn({ organizationId }, 'the event log was not read for longer than it is replayed');
+      position = error.position;
+      onGap();
+      isStale = true;
+      return [];
+    }
+  }
+
   async function readOn(): Promise<void> {
     isReading = true;
     try {
       while (isStale) {
         isStale = false;
-        const events = await untilRead(
-          () => readEvents(database, organizationId, position, Number.MAX_SAFE_INTEGER, BATCH_SIZE),
-          { log, signal: stopped.signal },
-        );
+        const events = await nextEvents();
         if (stopped.signal.aborted) return;
         if (events.length > 0) tick = { events };
         for (const event of events) {

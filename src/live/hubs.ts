@@ -71,7 +71,13 @@ export function createHubs({ database, log, pollMs, signal }: HubsOptions): Hubs
         memberships.note(event);
         bus.publish(event);
       },
+      onGap() {
+        memberships.forget();
+        bus.publishGap();
+      },
     });
+    // What was asked for before may be older than where the feed starts. Whoever waits for the feed is told if it can't.
+    feed.ready.then(memberships.forget.bind(memberships)).catch(() => undefined);
     const shared = { bus, feed, memberships, users: 0 };
     hubs.set(organizationId, shared);
     return shared;

@@ -72,6 +72,7 @@ export function createLive(options: LiveOptions): Live {
           offer(event) {
             if (isAboutRights(event)) onChange();
           },
+          lose: onChange,
         },
       );
       return () => {

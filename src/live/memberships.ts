@@ -10,6 +10,8 @@ export interface Memberships {
   read(userId: string): Promise<Membership | null>;
   /** To be called with every event, before anybody else sees it. */
   note(event: StoredEvent): void;
+  /** To be called when events may have passed that `note` was not given. */
+  forget(): void;
 }
 
 /** Who the user is and which teams they are in; both say so in their events. */
@@ -32,6 +34,9 @@ export function createMemberships(database: Queryable, organizationId: string): 
         loader.clear(userId);
         throw error;
       }
+    },
+    forget() {
+      loader.clearAll();
     },
     note(event) {
       if (isAboutRights(event)) for (const id of event.audience) loader.clear(id);

@@ -25,6 +25,7 @@ export function takePlace(bus: Bus, queue: EventQueue, watched: Watched, userId?
             offer(event) {
               if (isAboutRights(event)) queue.touch();
             },
+            lose: queue.touch.bind(queue),
           },
         );
   return {

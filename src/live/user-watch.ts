@@ -1,5 +1,6 @@
 /** Notices that a user is deactivated, whichever server it was done on. */
 import type { Logger } from 'pino';
+import type { StoredEvent } from '../store/event-log.ts';
 import type { Hub, Hubs } from './hubs.ts';
 import { isAboutRights } from './memberships.ts';
 import { untilRead } from './retry.ts';
@@ -43,10 +44,13 @@ export function watchActivity(hubs: Hubs, log: Logger, watch: UserWatch): () => 
 
   async function follow(): Promise<void> {
     const hub = await untilRead(() => joined(hubs, organizationId), patience);
-    const offer = (event: Parameters<typeof isAboutRights>[0]): void => {
-      if (isAboutRights(event)) check().catch(() => undefined);
+    const lose = (): void => {
+      check().catch(() => undefined);
     };
-    const leave = hub.bus.join({ kind: 'ASSIGNEE', ids: [userId] }, { offer });
+    const offer = (event: StoredEvent): void => {
+      if (isAboutRights(event)) lose();
+    };
+    const leave = hub.bus.join({ kind: 'ASSIGNEE', ids: [userId] }, { offer, lose });
     const end = (): void => {
       leave();
       hub.release();

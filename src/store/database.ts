@@ -73,10 +73,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: LONGEST_STATEMENT_MS,
     ...(options.onStatement ? { Client: observedClient(options.onStatement) } : {}),
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => {
-    options.log.warn({ err: error }, 'a database connection broke');
+  // A connection that breaks is replaced by the pool, and whoever was using it is told by their statement. Without a listener it would end the
+  // process; the pool's own one is off while a connection changes hands.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      options.log.warn({ err: error }, 'a database connection broke');
+    });
   });
+  pool.on('error', () => undefined);
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: prismaStatementName, disposeExternalPool: false }),
   });

@@ -31,9 +31,12 @@ function closeCode(end: unknown): number | undefined {
   return typeof end === 'object' && end !== null && 'code' in end ? Number(end.code) : undefined;
 }
 
+/** The server stops, or its database is away. */
+const TRANSIENT: readonly unknown[] = ['SERVER_STOPPING', 'UNAVAILABLE'];
+
 /** Whether the operation may well succeed on the next connection. */
 function isTransient(end: unknown): boolean {
-  if (Array.isArray(end)) return extensionsOf(end)['code'] === 'SERVER_STOPPING';
+  if (Array.isArray(end)) return TRANSIENT.includes(extensionsOf(end)['code']);
   const code = closeCode(end);
   // Without a code, an event says that there was no connection; an Error was thrown by code of ours.
   return code === undefined ? !(end instanceof Error) : !HOPELESS.includes(code);

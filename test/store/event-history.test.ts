@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { visibleEvents } from '../../src/live/visible-events.ts';
+import { createSharedReads } from '../../src/graphql/shared-reads.ts';
 import { readHistory, readVisibleEvents, type HistoryOf } from '../../src/store/event-history.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { phased } from '../support/workflow.ts';
@@ -66,7 +66,8 @@ test('a partner finds in an entity’s history of another execution only what ha
 test('what a partner finds in the history, by number and in a subscription is the same', async () => {
   const { organizationId } = api.partner;
   const everything = await api.events(api.admin);
-  const live = await visibleEvents(api.database, organizationId, scope(), everything);
+  const reads = createSharedReads(api.database, api.partner, { events: everything });
+  const live = await reads.visible(scope(), everything);
   const seqs = everything.map(({ seq }) => seq);
   const byNumber = await readVisibleEvents(api.database, organizationId, seqs, scope());
   expect(new Set(byNumber.map(({ seq }) => seq))).toEqual(new Set(live.map(({ seq }) => seq)));

@@ -73,7 +73,15 @@ export function openLiveList<Row extends ListRow, State>(
     wake();
   }
 
+  /** What may have passed unseen may have been about anything. */
+  function lose(): void {
+    for (const subjectType of ['USER', 'TEAM', 'ORGANIZATION'] as const) seen.add(subjectType);
+    touched = ALL;
+    wake();
+  }
+
   const leave = hub.bus.joinAll({
+    lose,
     offer(event) {
       if (meanwhile) meanwhile.push(event);
       else if (last) judge(event, last.index);

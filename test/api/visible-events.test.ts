@@ -1,9 +1,9 @@
-import type { Queryable } from '../../src/store/statement.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { visibleEvents } from '../../src/live/visible-events.ts';
+import { createSharedReads } from '../../src/graphql/shared-reads.ts';
+import type { Database } from '../../src/store/database.ts';
 import { readEvents, type NewEvent } from '../../src/store/event-log.ts';
-import { openLiveFixture, taskEvent, type LiveFixture } from '../support/live-fixture.ts';
+import { openLiveFixture, someViewer, taskEvent, type LiveFixture } from '../support/live-fixture.ts';
 
 let fixture: LiveFixture;
 let partnerId: string;
@@ -62,13 +62,16 @@ afterAll(async () => {
 /** Writes the events; answers those of them that the partner sees, by their places. */
 async function seenOf(
   events: readonly Partial<NewEvent>[],
-  database: Queryable = fixture.database,
+  database: Database = fixture.database,
 ): Promise<number[]> {
   const { organizationId } = fixture;
+  const { isActive: _, ...partner } = await someViewer(fixture.database, 'acme', 'ann');
   const end = await fixture.commit(...events.map(taskEvent));
   const from = end - events.length;
   const written = await readEvents(fixture.database, organizationId, from, end, events.length);
-  const visible = await visibleEvents(database, organizationId, [partnerId], written);
+  const viewer = { ...partner, roles: ['partner' as const], expiresAt: null };
+  const reads = createSharedReads(database, viewer, { events: written });
+  const visible = await reads.visible([partnerId], written);
   return visible.map(({ seq }) => seq - from - 1);
 }
 
@@ -109,7 +112,8 @@ test('an event about none of these is not seen', async () => {
 
 test('a batch costs one statement', async () => {
   const names: string[] = [];
-  const counting: Queryable = {
+  const counting: Database = {
+    ...fixture.database,
     query: (prepared, values) => {
       names.push(prepared.name);
       return fixture.database.query(prepared, values);
