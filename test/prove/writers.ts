@@ -12,7 +12,7 @@ export interface Written {
 
 export interface WritersOptions {
   readonly people: readonly Person[];
-  readonly world: World;
+  readonly world: Pick<World, 'executions' | 'assigneeIds'>;
   readonly chance: Chance;
   /** How many changes to make. */
   readonly changes: number;
