@@ -69,7 +69,10 @@ export async function readSnapshotsWithEntities(
   organizationId: string,
   executionIds: readonly string[],
   entityIds: readonly string[],
-): Promise<{ readonly executions: ReadonlyMap<string, ExecutionSnapshot>; readonly entities: EntityRecord[] }> {
+): Promise<{
+  readonly executions: ReadonlyMap<string, ExecutionSnapshot>;
+  readonly entities: EntityRecord[];
+}> {
   const [row] = await db.query(withEntities, [organizationId, executionIds, null, entityIds]);
   if (!row) throw new Error('an aggregate answered no row');
   return { executions: snapshotsFromRows(row.executions), entities: row.entities.map(entityFromJson) };
