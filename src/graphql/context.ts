@@ -29,18 +29,19 @@ export interface ContextSources {
 /** A context for one operation of one viewer. `first`: the loaders of the first step, if others have read for it already. */
 export function createContext(sources: ContextSources, asking: Viewer, first?: Loaders): Context {
   let viewer = asking;
-  let loaders = first ?? createLoaders(sources.database, viewer);
+  // Made when first asked for: a subscription holds its context, and mostly never reads by it.
+  let loaders = first;
   return {
     ...sources,
     get viewer() {
       return viewer;
     },
     get loaders() {
-      return loaders;
+      return (loaders ??= createLoaders(sources.database, viewer));
     },
     nextStep(present = viewer) {
       viewer = present;
-      loaders = createLoaders(sources.database, viewer);
+      loaders = undefined;
     },
   };
 }

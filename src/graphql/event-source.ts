@@ -67,18 +67,12 @@ function stepwise(
   };
 }
 
-/**
- * The events of a topic after a cursor, or from now on without one: nothing that is committed after this answer is missed.
- *
- * @throws GraphQLError BAD_USER_INPUT if `after` is not a place in the log.
- */
-export async function eventSource(
+/** The source without its own iterator: what may be kept for as long as somebody follows, so nothing of the operation's context. */
+async function describe(
   topic: Topic,
-  after: string | null | undefined,
-  context: Context,
-): Promise<EventSource> {
-  const { database, live } = context;
-  let { viewer } = context;
+  { database, live, viewer: asking }: Pick<Context, 'database' | 'live' | 'viewer'>,
+): Promise<Omit<EventSource, 'after' | typeof Symbol.asyncIterator>> {
+  let viewer = asking;
   const { organizationId, userId } = viewer;
 
   async function present(): Promise<Watched> {
@@ -116,14 +110,27 @@ export async function eventSource(
       visible: (events: readonly StoredEvent[]) => Promise.resolve(events),
     }),
   };
-  const source: EventSource = {
+  return {
     kind: 'events',
     identity: 'inboxOf' in topic ? `INBOX ${topic.inboxOf}` : `${watched.kind} ${watched.ids.join()}`,
-    after: await startOf(context, after),
     own: { ...followed, subscriber: { userId, rights } },
     everyones: 'inboxOf' in topic ? { ...followed, subscriber: everybody } : followed,
     viewer: () => viewer,
-    [Symbol.asyncIterator]: () => stepwise(source, context),
   };
-  return source;
+}
+
+/**
+ * The events of a topic after a cursor, or from now on without one: nothing that is committed after this answer is missed.
+ *
+ * @throws GraphQLError BAD_USER_INPUT if `after` is not a place in the log.
+ */
+export async function eventSource(
+  topic: Topic,
+  after: string | null | undefined,
+  context: Context,
+): Promise<EventSource> {
+  const { database, live, viewer } = context;
+  const described = await describe(topic, { database, live, viewer });
+  const started = { ...described, after: await startOf(context, after) };
+  return { ...started, [Symbol.asyncIterator]: () => stepwise(started, context) };
 }

@@ -66,9 +66,9 @@ export function createLoaders(database: Database, viewer: Viewer): Loaders {
 export interface PrimableLoaders {
   readonly loaders: Loaders;
   /** Takes whole executions as read, with everything in them. */
-  rememberSnapshot(snapshot: ExecutionSnapshot): void;
+  readonly rememberSnapshot: (snapshot: ExecutionSnapshot) => void;
   /** Says that somebody will ask for these users and teams, so that they are read together. */
-  announcePeople(ids: Iterable<string>): void;
+  readonly announcePeople: (ids: Iterable<string>) => void;
 }
 
 /** As `createLoaders`, for reads that several steps share. */

@@ -3,12 +3,14 @@
  * the people in them in another. Somebody who does not see everything gets a view: the same objects, and nulls for those out of sight.
  */
 import DataLoader from 'dataloader';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { Tick } from '../live/feed.ts';
 import type { Database } from '../store/database.ts';
 import { readSnapshotsWithEntities } from '../store/execution-snapshots.ts';
 import type { ExecutionSnapshot } from '../store/execution-records.ts';
 import type { StoredEvent } from '../store/event-log.ts';
+import type { Person } from '../store/people.ts';
 import { createLoaders, createPrimableLoaders, type Loaders } from './loaders.ts';
 
 export interface SharedReads {
@@ -75,8 +77,15 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
       return loader.loadMany(ids);
     });
   }
+  // Whoever acted is asked for at once, but read with those whom the objects name, if objects are read.
+  const people = new DataLoader<string, Person | null>(async (ids) => {
+    await nextTurn();
+    await reading?.catch(() => undefined);
+    return all.people.loadMany(ids);
+  });
   const everything: Loaders = {
     ...all,
+    people,
     snapshots: afterObjects(all.snapshots),
     executions: afterObjects(all.executions),
     phases: afterObjects(all.phases),
@@ -114,7 +123,7 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
       );
     return {
       ...own,
-      people: all.people,
+      people,
       snapshots: filtered(everything.snapshots, ({ execution }) => execution.id),
       executions: filtered(everything.executions, ({ id }) => id),
       phases: filtered(everything.phases, ({ executionId }) => executionId),

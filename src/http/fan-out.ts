@@ -18,7 +18,7 @@ import type { Live } from '../live/live.ts';
 import type { Reader } from '../live/reader.ts';
 import { presentError, type ErrorScope } from './graphql-errors.ts';
 import { presentAll } from './masking.ts';
-import { renderMessage, type RenderedMessage } from './rendering.ts';
+import { renderMessage, type RenderedMessage, type RenderedOperation } from './rendering.ts';
 import { operationKey } from './shared-operation.ts';
 
 /** A subscription that has begun. */
@@ -45,19 +45,27 @@ export interface FanOut {
 /** What every operation's context is, whatever transport it came by. */
 type OperationContext = Context & ErrorScope;
 
+type DescribedEvents = Omit<EventSource, typeof Symbol.asyncIterator>;
+
+/** What is kept of an operation as long as it lasts; its own context is not, for there may be thousands. */
+interface Operation extends RenderedOperation {
+  readonly sources: ContextSources;
+}
+
 export function createFanOut({ live, log }: { readonly live: Live; readonly log: Logger }): FanOut {
   const events = createEventGroups<RenderedMessage>(live, log);
   const lists = createListGroups<RenderedMessage>();
 
   /** As whom the operation is executed for this viewer, and what its group is called. */
-  function placeOf(args: ExecutionArgs, source: { readonly identity: string }, viewer: Viewer) {
-    const scope = readingScope(viewer, dependenceOf(args.schema, args.document));
-    return { scope, key: JSON.stringify([scope.key, source.identity, operationKey(args)]) };
+  function placeOf(operation: Operation, source: { readonly identity: string }, viewer: Viewer) {
+    const scope = readingScope(viewer, dependenceOf(operation.schema, operation.document));
+    return { scope, key: JSON.stringify([scope.key, source.identity, operationKey(operation)]) };
   }
 
-  function sourcesOf({ contextValue }: ExecutionArgs): ContextSources {
-    const { database, clock } = contextValue as OperationContext;
-    return { database, clock, live, log };
+  function operationOf(args: ExecutionArgs): Operation {
+    const { schema, document, operationName, variableValues } = args;
+    const { database, clock } = args.contextValue as OperationContext;
+    return { schema, document, operationName, variableValues, sources: { database, clock, live, log } };
   }
 
   /** The errors of a group are nobody's own request's. */
@@ -66,10 +74,10 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     return { requestId, log: log.child({ requestId }), signal };
   }
 
-  function eventTopic(args: ExecutionArgs, source: EventSource): EventTopic<RenderedMessage> {
-    const sources = sourcesOf(args);
+  function eventTopic(operation: Operation, source: DescribedEvents): EventTopic<RenderedMessage> {
+    const { sources } = operation;
     const viewer = source.viewer();
-    const { scope, key } = placeOf(args, source, viewer);
+    const { scope, key } = placeOf(operation, source, viewer);
     return {
       key,
       followed: scope.isShared ? source.everyones : source.own,
@@ -78,18 +86,18 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
           createContext(sources, scope.viewer, {
             ...sharedReadsOf(sources.database, viewer, tick).loadersFor(scope.viewer),
           });
-        return renderMessage(args, event, context, errorScope(signal));
+        return renderMessage(operation, event, context, errorScope(signal));
       },
     };
   }
 
   function listTopic<Update>(
-    args: ExecutionArgs,
+    operation: Operation,
     source: ListSource<Update>,
     viewer: Viewer,
   ): ListTopic<Update, RenderedMessage> {
-    const sources = sourcesOf(args);
-    const { scope, key } = placeOf(args, source, viewer);
+    const { sources } = operation;
+    const { scope, key } = placeOf(operation, source, viewer);
     // Who reads as themselves may gain and lose teams; whoever reads as anybody in particular does not.
     let reader = scope.viewer;
     async function present(): Promise<Viewer | null> {
@@ -103,25 +111,26 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
       key,
       open: () => source.open(present),
       render: (update, signal) =>
-        renderMessage(args, update, () => createContext(sources, reader), errorScope(signal)),
+        renderMessage(operation, update, () => createContext(sources, reader), errorScope(signal)),
     };
   }
 
   /** In the group of the viewer as they are; in another one when their teams have changed. */
   async function followList<Update>(
-    args: ExecutionArgs,
+    operation: Operation,
     source: ListSource<Update>,
+    viewer: Viewer,
     reader: Reader<RenderedMessage>,
     signal: AbortSignal,
   ): Promise<void> {
-    let { viewer } = args.contextValue as OperationContext;
     const { organizationId, userId } = viewer;
+    let present = viewer;
     let moved = new AbortController();
     const move = async (): Promise<void> => {
       const teamIds = (await live.membership(organizationId, userId))?.teamIds ?? [];
-      const next = { ...viewer, teamIds };
-      if (listTopic(args, source, next).key === listTopic(args, source, viewer).key) return;
-      viewer = next;
+      const next = { ...present, teamIds };
+      if (listTopic(operation, source, next).key === listTopic(operation, source, present).key) return;
+      present = next;
       moved.abort();
     };
     const stopWatching = live.watchUser(organizationId, userId, () => {
@@ -131,7 +140,11 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     try {
       while (!signal.aborted) {
         moved = new AbortController();
-        await lists.join(listTopic(args, source, viewer), reader, AbortSignal.any([signal, moved.signal]));
+        await lists.join(
+          listTopic(operation, source, present),
+          reader,
+          AbortSignal.any([signal, moved.signal]),
+        );
       }
     } finally {
       stopWatching();
@@ -140,7 +153,8 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
 
   /** A source that does not say what it is: each subscriber has one of their own. */
   async function followAlone(
-    args: ExecutionArgs,
+    operation: RenderedOperation,
+    contextValue: object,
     source: AsyncIterable<unknown>,
     reader: Reader<RenderedMessage>,
     signal: AbortSignal,
@@ -153,8 +167,7 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     signal.addEventListener('abort', end);
     try {
       for (let step = await values.next(); !step.done; step = await values.next()) {
-        const context = (): object => args.contextValue as object;
-        const message = await renderMessage(args, step.value, context, errorScope(signal));
+        const message = await renderMessage(operation, step.value, () => contextValue, errorScope(signal));
         await reader.drained();
         if (!signal.aborted) reader.send(message);
       }
@@ -169,22 +182,22 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     reader: Reader<RenderedMessage>,
     signal: AbortSignal,
   ): Promise<Joined> {
-    if (!('kind' in source)) return { ended: followAlone(args, source, reader, signal) };
-    if (source.kind === 'list') return { ended: followList(args, source, reader, signal) };
-    const { userId } = source.viewer();
-    return events.join({
-      userId,
-      own: source.own,
-      topic: () => eventTopic(args, source),
-      after: source.after,
-      reader,
-      signal,
-    });
+    const operation = operationOf(args);
+    const { viewer } = args.contextValue as OperationContext;
+    if (!('kind' in source))
+      return { ended: followAlone(operation, args.contextValue as object, source, reader, signal) };
+    if (source.kind === 'list') return { ended: followList(operation, source, viewer, reader, signal) };
+    // The iterator holds the operation's context.
+    const { [Symbol.asyncIterator]: _, ...described } = source;
+    const { own, after } = described;
+    const topic = (): EventTopic<RenderedMessage> => eventTopic(operation, described);
+    return events.join({ userId: viewer.userId, own, topic, after, reader, signal });
   }
 
   return {
     async subscribe(args, reader, signal) {
-      const scope = args.contextValue as OperationContext;
+      const { requestId, log: requestLog } = args.contextValue as OperationContext;
+      const scope = { requestId, log: requestLog };
       const presented = (error: unknown): never => {
         throw presentError(liveError(error), scope);
       };

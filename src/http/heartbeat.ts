@@ -2,7 +2,7 @@
 import type { WebSocket } from 'ws';
 
 /** A peer that has not answered a ping when the next one is due is gone. */
-export const HEARTBEAT_MS = 12_000;
+export const HEARTBEAT_MS = 30_000;
 
 export interface Heartbeat {
   /** Another sign of life than the answer to a ping, which may stand behind megabytes that a slow peer is just reading. */

@@ -42,6 +42,8 @@ export async function subscribeSocket(
   const left = new AbortController();
   const joined = await fanOut.subscribe(args, socketReader(extra, id), left.signal);
   if (!('ended' in joined)) return joined;
+  // graphql-ws keeps the arguments for as long as the operation lasts; nobody looks at the context any more.
+  args.contextValue = undefined;
   // Whoever waits for the end is told; if the client has completed meanwhile, nobody does.
   joined.ended.catch(() => undefined);
   return silence(joined.ended, () => {

@@ -21,7 +21,7 @@ export interface EventTopic<Message> {
    * Makes the message of an event. `tick`: what else has just been read and may be rendered, so that it can be loaded together. `signal` is
    * aborted when nobody waits for it any more.
    */
-  render(event: StoredEvent, tick: Tick, signal: AbortSignal): Promise<Message>;
+  readonly render: (event: StoredEvent, tick: Tick, signal: AbortSignal) => Promise<Message>;
 }
 
 export interface EventSubscriber<Message> {
@@ -29,7 +29,7 @@ export interface EventSubscriber<Message> {
   /** What they follow when alone: the same as their group, by their own rights. */
   readonly own: Followed;
   /** The group that they belong to now; asked again whenever they have been alone. */
-  topic(): EventTopic<Message>;
+  readonly topic: () => EventTopic<Message>;
   /** Events after this number; null: from now on. */
   readonly after: number | null;
   readonly reader: Reader<Message>;
@@ -52,8 +52,8 @@ export interface EventGroups<Message> {
 /** One subscriber's own state, as long as they are here. */
 interface Presence<Message> {
   readonly subscriber: EventSubscriber<Message>;
-  /** Whether their rights may have changed since the last batch was asked for. */
-  isTouched: boolean;
+  /** How often their rights may have changed. */
+  touches: number;
   /** The group that they are in. */
   member: Member<Message> | null;
 }
@@ -65,6 +65,9 @@ interface Member<Message> {
   /** Takes them out of their group. */
   leave(): void;
 }
+
+/** When they leave the group that they have joined; null: they have gone. */
+type CaughtUp = { readonly left: Promise<number> } | null;
 
 interface Group<Message> {
   readonly topic: EventTopic<Message>;
@@ -150,13 +153,10 @@ export function createEventGroups<Message>(live: Live, log: Logger): EventGroups
   }
 
   /** Sends what they have missed, until they are in step with their group. Resolves with when they leave it; null: they have gone. */
-  async function catchUp(
-    batches: Batches,
-    presence: Presence<Message>,
-  ): Promise<{ readonly left: Promise<number> } | null> {
+  async function catchUp(batches: Batches, presence: Presence<Message>): Promise<CaughtUp> {
     const { reader, signal, topic } = presence.subscriber;
     for (;;) {
-      presence.isTouched = false;
+      const { touches } = presence;
       const step = await batches.next();
       if (step.done) return null;
       const { events, position } = step.value;
@@ -169,31 +169,35 @@ export function createEventGroups<Message>(live: Live, log: Logger): EventGroups
         reader.send(message);
       }
       // What they were let have was asked before the touch: ask again before anybody else delivers to them.
-      const left = reader.isFull || presence.isTouched ? null : attach(presence, position);
+      const left = reader.isFull || presence.touches > touches ? null : attach(presence, position);
       if (left) return { left };
     }
   }
 
-  async function serve(first: Batches, presence: Presence<Message>): Promise<void> {
+  /** `catchUp`, and the end of the way alone. Holds the batches no longer than that: most subscribers are in a group most of the time. */
+  async function goAlone(following: Promise<Batches>, presence: Presence<Message>) {
+    await using batches = await following;
+    return await catchUp(batches, presence);
+  }
+
+  async function serve(presence: Presence<Message>, caughtUp: Promise<CaughtUp>): Promise<void> {
     const { own, reader, signal } = presence.subscriber;
-    let batches = first;
-    for (;;) {
-      const joined = await catchUp(batches, presence).finally(() => batches.return(undefined));
-      if (!joined) return;
-      const cursor = await joined.left;
+    let joined = await caughtUp;
+    while (joined) {
+      const after = await joined.left;
       await reader.drained();
       if (signal.aborted) return;
-      batches = await live.followBatches({ ...own, after: cursor, signal });
+      joined = await goAlone(live.followBatches({ ...own, after, signal }), presence);
     }
   }
 
   return {
     async join(subscriber) {
       const { own, after, signal, userId } = subscriber;
-      const presence: Presence<Message> = { subscriber, isTouched: false, member: null };
+      const presence: Presence<Message> = { subscriber, touches: 0, member: null };
       // At once, so that nothing after a change of their rights is sent by the rights before it.
       const stopWatching = live.watchUser(own.organizationId, userId, () => {
-        presence.isTouched = true;
+        presence.touches += 1;
         presence.member?.leave();
       });
       const leaveGroup = (): void => presence.member?.leave();
@@ -203,8 +207,9 @@ export function createEventGroups<Message>(live: Live, log: Logger): EventGroups
       };
       signal.addEventListener('abort', leaveGroup);
       try {
-        const first = await live.followBatches({ ...own, after, signal });
-        return { ended: serve(first, presence).finally(end) };
+        const following = live.followBatches({ ...own, after, signal });
+        await following;
+        return { ended: serve(presence, goAlone(following, presence)).finally(end) };
       } catch (error) {
         end();
         throw error;

@@ -64,18 +64,17 @@ export function createListGroups<Message>(): ListGroups<Message> {
     }
   }
 
-  /** Gives the whole list to those who have it not, or no longer. */
+  /** Gives the whole list to those who wait for it. */
   async function admit<Update>(
     { members, closed }: Group<Message>,
+    waiting: readonly Member<Message>[],
     list: LiveList<Update>,
     topic: ListTopic<Update, Message>,
   ): Promise<void> {
-    const isWaiting = ({ isUpToDate, reader }: Member<Message>): boolean => !isUpToDate && !reader.isFull;
-    const waiting = [...members].filter(isWaiting);
     if (waiting.length === 0) return;
     const message = await topic.render(list.whole(), closed.signal);
     for (const member of waiting) {
-      if (!members.has(member) || !isWaiting(member)) continue;
+      if (!members.has(member)) continue;
       member.reader.send(message);
       member.isUpToDate = true;
     }
@@ -84,16 +83,16 @@ export function createListGroups<Message>(): ListGroups<Message> {
   async function lead<Update>(group: Group<Message>, topic: ListTopic<Update, Message>): Promise<void> {
     const { members } = group;
     await using list = topic.open();
-    let isStale = true;
     while (members.size > 0) {
       group.noticed = new AbortController();
       const { signal } = group.noticed;
-      const update = isStale ? await list.refresh() : null;
+      // Those who have the list not, or no longer. Who comes later may know of more than what is read now.
+      const waiting = [...members].filter(({ isUpToDate, reader }) => !isUpToDate && !reader.isFull);
+      const update = await list.refresh();
       if (update && [...members].some(({ isUpToDate }) => isUpToDate))
         send(group, await topic.render(update, group.closed.signal));
-      await admit(group, list, topic);
+      await admit(group, waiting, list, topic);
       if (!signal.aborted) await list.changed(signal);
-      isStale = !signal.aborted;
     }
   }
 
@@ -147,7 +146,11 @@ export function createListGroups<Message>(): ListGroups<Message> {
         signal.addEventListener('abort', leave);
         group.members.add(member);
         // The list may be waiting for the next change.
-        group.noticed.abort();
+        const notice = (): void => {
+          group.noticed.abort();
+        };
+        if (reader.isFull) void reader.drained().then(notice);
+        else notice();
       });
     },
     get size() {

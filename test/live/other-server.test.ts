@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLive } from '../../src/live/live.ts';
 import type { Watched } from '../../src/store/event-replay.ts';
 import {
@@ -9,6 +9,7 @@ import {
   taskEvent,
   type LiveFixture,
 } from '../support/live-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: LiveFixture;
 
@@ -45,7 +46,7 @@ test('nothing is lost while the database does not answer', async () => {
   isDown = true;
   const first = await fixture.commit(taskEvent({ executionId }));
   const second = await fixture.commit(taskEvent({ executionId }));
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(refused).toBeGreaterThan(2);
   });
   isDown = false;

@@ -13,6 +13,7 @@ import {
 } from '../support/live-fixture.ts';
 import { freePort } from '../support/redis.ts';
 import { countingLog, nextSignal, openServer } from '../support/signals.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: LiveFixture;
 
@@ -102,7 +103,7 @@ test('without a database nobody who sends is disturbed, and each of the two outa
   await using signal = startPostgresSignal({ connectionString, database: { query }, log });
   signal.send();
   signal.send();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(query).toHaveBeenCalledTimes(2);
     expect(warn).toHaveBeenCalledTimes(2);
   });

@@ -1,9 +1,10 @@
 /** Starting an execution while its definition is being changed: what the log says must be possible. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveDefinitionDraft } from '../../src/commands/definitions.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { definition, phased } from '../support/workflow.ts';
 import { command, entity, keyOf, publish, type Answered } from '../support/workflows.ts';
+import { eventually } from '../support/eventually.ts';
 
 let api: TestApi;
 
@@ -31,7 +32,7 @@ async function upToTheLog(commands: readonly (() => Promise<Answered>)[]): Promi
   const answers: Promise<Answered>[] = [];
   for (const give of commands) {
     answers.push(give());
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await waiting()).toBe(answers.length);
     });
   }

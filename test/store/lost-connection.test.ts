@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyMigrations } from '../../src/store/migrations.ts';
 import { statement, type Queryable } from '../../src/store/statement.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openLiveFixture, silentLog, taskEvent, type LiveFixture } from '../support/live-fixture.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: LiveFixture;
 
@@ -33,7 +34,7 @@ async function pidOf(connection: Queryable): Promise<number> {
 async function terminate(pid: number): Promise<void> {
   const { pool } = fixture.database;
   await pool.query('select pg_terminate_backend($1)', [pid]);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { rows } = await pool.query('select 1 from pg_stat_activity where pid = $1', [pid]);
     expect(rows).toEqual([]);
   });
@@ -70,7 +71,7 @@ describe('a connection that breaks', () => {
       return tx.query(sleep, []);
     });
     const failed = expect(failing).rejects.toThrow();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(pid).toBeGreaterThan(0);
     });
     await terminate(pid);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { createStoreCheck } from '../../src/store/readiness.ts';
 import { openLiveFixture, silentLog, type LiveFixture } from '../support/live-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 
@@ -49,7 +50,7 @@ test('probes during an outage do not pile up, and see its end', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   for (let round = 0; round < 3; round += 1) {
     const probes = Promise.all([check(), check()]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(database.pool.waitingCount).toBe(1);
     });
     await vi.advanceTimersByTimeAsync(2_000);
@@ -58,7 +59,7 @@ test('probes during an outage do not pile up, and see its end', async () => {
   }
   vi.useRealTimers();
   holder.release();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await check()).toEqual({ database: 'ok', migrations: 'ok' });
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../../src/commands/viewer.ts';
 import { createAuthenticator } from '../../src/http/authentication.ts';
 import { signDemoToken } from '../../src/http/demo-tokens.ts';
@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../src/store/database.ts';
 import { times } from '../support/collide.ts';
 import { openLiveFixture, silentLog, type LiveFixture } from '../support/live-fixture.ts';
 import { demoAuth } from '../support/transport-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: LiveFixture;
 
@@ -42,7 +43,7 @@ test('whoever signs in while somebody else makes the organization gets into it',
     [organizationId],
   );
   const viewer = signIn('nordhafen', 'ben');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { rows } = await pool.query(
       `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );

@@ -1,7 +1,8 @@
 /** Commands that meet in the database. */
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { TestApi } from './api.ts';
 import { keyOf } from './workflows.ts';
+import { eventually } from './eventually.ts';
 
 /** So many of what `make` makes. */
 export function times<T>(count: number, make: (index: number) => T): T[] {
@@ -33,7 +34,7 @@ export async function colliding<T>(
     const answers: Promise<T>[] = [];
     for (const next of commands) {
       answers.push(next());
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await waiting(api)).toBe(answers.length);
       });
     }

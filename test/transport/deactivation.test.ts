@@ -8,6 +8,7 @@ import { silentLog } from '../support/live-fixture.ts';
 import { serve, type ServedApi } from '../support/served-api.ts';
 import { connectSocket } from '../support/socket-client.ts';
 import { done, userId } from '../support/workflows.ts';
+import { eventually } from '../support/eventually.ts';
 
 let api: TestApi;
 let served: ServedApi;
@@ -65,7 +66,7 @@ describe('a socket without any subscription', () => {
   });
 
   test('leaves no watch behind', async () => {
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(api.live.organizationCount).toBe(0);
     });
   });
@@ -79,7 +80,7 @@ test('an event stream ends with the reason when its user is deactivated', async 
     retryAttempts: 0,
   });
   const last = client.iterate({ query: 'subscription { inboxEvents { cursor } }' }).next();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(api.live.organizationCount).toBe(1);
   });
   await deactivate(viewer);
@@ -101,7 +102,7 @@ describe('the watch', () => {
     const noticed = new Promise<void>((resolve) => {
       live.watchActivity({ ...viewer, onDeactivated: resolve });
     });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(live.organizationCount).toBe(1);
     });
     await deactivate(viewer);
@@ -114,7 +115,7 @@ describe('the watch', () => {
     const stop = api.live.watchActivity({ ...viewer, onDeactivated: () => undefined });
     await deactivate(viewer);
     api.live.watchActivity({ ...viewer, onDeactivated });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(onDeactivated).toHaveBeenCalledTimes(1);
     });
     stop();
@@ -138,7 +139,7 @@ describe('the watch', () => {
     await new Promise<void>((resolve) => live.watchActivity({ ...gone, onDeactivated: resolve }));
     expect(statements).toHaveLength(2);
     for (const stop of stops) stop();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(live.organizationCount).toBe(0);
     });
   });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { LiveStoppedError } from '../../src/live/errors.ts';
 import { connectSocket, type SocketAnswer, type SocketClient } from '../support/socket-client.ts';
 import { openTransport, type TransportFixture } from '../support/transport-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: TransportFixture;
 let token: string;
@@ -23,7 +24,7 @@ function connect(
 
 /** The subscription's source, once it has started. */
 async function started(transport: TransportFixture = fixture) {
-  return vi.waitFor(() => {
+  return eventually(() => {
     const [source] = [...transport.world.open].slice(-1);
     if (!source) throw new Error('no subscription has started');
     return source;
@@ -31,7 +32,7 @@ async function started(transport: TransportFixture = fixture) {
 }
 
 async function noneOpen(): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(fixture.world.open.size).toBe(0);
   });
 }
@@ -228,7 +229,7 @@ describe('a socket', () => {
     const { client, ask, watch } = connect();
     const results = Array.from({ length: 100 }, () => watch('subscription { ticks }'));
     for (const result of results) void result.next().catch(() => undefined);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(fixture.world.open.size).toBe(100);
     });
     expect(await refusal(ask({ query: '{ hello }' }))).toMatchObject([

@@ -7,6 +7,7 @@ import { createHandshakes } from '../../src/http/handshakes.ts';
 import { startHeartbeat } from '../../src/http/heartbeat.ts';
 import { connectSocket, type SocketClient } from '../support/socket-client.ts';
 import { openTransport, type TransportFixture } from '../support/transport-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: TransportFixture;
 /** Knows few strangers at a time, and finds out soon who has gone. */
@@ -44,7 +45,7 @@ async function connectedAs(externalId: string): Promise<SocketClient> {
 }
 
 async function noneConnected({ sockets }: TransportFixture): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(sockets.connectionCount).toBe(0);
   });
 }
@@ -106,7 +107,7 @@ describe('connections of one user', () => {
   test('make room when they end', async () => {
     const [one, two] = [await connectedAs('eva'), await connectedAs('eva')];
     await one.client.dispose();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(fixture.sockets.connectionCount).toBe(1);
     });
     const three = await connectedAs('eva');
@@ -120,7 +121,7 @@ describe('connections of one user', () => {
     expect(three.response.status).toBe(429);
     expect(await three.response.text()).toContain('TOO_MANY_CONNECTIONS');
     two.leave();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const again = await openStream('kim');
       again.leave();
       expect(again.response.status).toBe(200);
@@ -202,7 +203,7 @@ describe('one socket', () => {
   test('gets one answer at a time from a subscription, however slowly its peer reads', async () => {
     const socket = await acknowledged(fixture, await openRaw(fixture));
     subscribe(socket, '1', 'subscription { ticks }');
-    const source = await vi.waitFor(() => {
+    const source = await eventually(() => {
       const [first] = fixture.world.open;
       if (!first) throw new Error('no subscription has started');
       return first;
@@ -218,7 +219,7 @@ describe('one socket', () => {
       received += 1;
     });
     socket.resume();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(received).toBe(30);
     });
   });

@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import { createClient } from 'graphql-sse';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { atExpiry } from '../../src/http/expiry.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LiveStoppedError } from '../../src/live/errors.ts';
 import { openTransport, type TransportFixture } from '../support/transport-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: TransportFixture;
 let token: string;
@@ -26,7 +26,7 @@ function watch(query: string, bearer = token) {
 }
 
 async function started() {
-  return vi.waitFor(() => {
+  return eventually(() => {
     const [source] = fixture.world.open;
     if (!source) throw new Error('no subscription has started');
     return source;
@@ -34,7 +34,7 @@ async function started() {
 }
 
 async function noneOpen(): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(fixture.world.open.size).toBe(0);
   });
 }
@@ -144,25 +144,4 @@ describe('a subscription over server-sent events', () => {
     expect(await response.text()).toContain('NOT_ACCEPTABLE');
     await noneOpen();
   });
-});
-
-test('a token that never expires does not end its subscription', async () => {
-  vi.useFakeTimers();
-  const expire = vi.fn();
-  atExpiry(null, () => new Date(), expire);
-  await vi.advanceTimersByTimeAsync(2 ** 31);
-  expect(expire).not.toHaveBeenCalled();
-  vi.useRealTimers();
-});
-
-test('a token that lasts longer than a timer can wait ends its subscription in time', async () => {
-  vi.useFakeTimers();
-  const expire = vi.fn();
-  const days = 24 * 60 * 60 * 1_000;
-  atExpiry((Date.now() + 60 * days) / 1_000, () => new Date(), expire);
-  await vi.advanceTimersByTimeAsync(59 * days);
-  expect(expire).not.toHaveBeenCalled();
-  await vi.advanceTimersByTimeAsync(1 * days);
-  expect(expire).toHaveBeenCalledTimes(1);
-  vi.useRealTimers();
 });
