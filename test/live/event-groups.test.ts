@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEventGroups, type EventGroups, type Followed } from '../../src/live/event-groups.ts';
 import { NotAllowedError } from '../../src/live/errors.ts';
 import type { Rights } from '../../src/live/follow.ts';
 import { createLive, type Live } from '../../src/live/live.ts';
 import { openLiveFixture, silentLog, taskEvent, type LiveFixture } from '../support/live-fixture.ts';
 import { NEVER_MS } from '../support/signals.ts';
+import { eventually } from '../support/eventually.ts';
 
 let fixture: LiveFixture;
 let live: Live;
@@ -116,7 +117,7 @@ async function touch({ userId }: Person): Promise<void> {
 }
 
 async function expectLast(message: string, ...people: readonly Person[]): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     () => {
       for (const { got } of people) expect(got.at(-1)).toBe(message);
     },
@@ -126,7 +127,7 @@ async function expectLast(message: string, ...people: readonly Person[]): Promis
 
 /** Until one message is made for all of them. */
 async function together(...people: readonly Person[]): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     async () => {
       rendered = 0;
       await expectLast(await happen(), ...people);
@@ -231,7 +232,7 @@ test('the last to leave closes the group, also while a message is made', async (
   const go = latch();
   render = (seq) => go.isOpen.then(() => String(seq));
   await happen();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(rendered).toBeGreaterThan(1);
   });
   one.leave();
@@ -241,7 +242,7 @@ test('the last to leave closes the group, also while a message is made', async (
   await other.ended;
   expect(groups.size).toBe(0);
   go.open();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(live.organizationCount).toBe(0);
   });
   expect([one.got, other.got]).toEqual([[], []]);

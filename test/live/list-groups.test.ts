@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { createListGroups, type ListGroups, type ListTopic } from '../../src/live/list-groups.ts';
 import type { LiveList } from '../../src/live/list/list.ts';
 import type { Reader } from '../../src/live/reader.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A list whose content is a number; an update says how it came about. */
 interface FakeList extends LiveList<string> {
@@ -121,7 +122,7 @@ function join(reader: FakeReader): { readonly left: Promise<void>; readonly leav
 }
 
 async function expectGot(reader: FakeReader, ...messages: readonly string[]): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     () => {
       expect(reader.got).toEqual(messages);
     },
@@ -161,7 +162,7 @@ test('who comes while the list is read gets one that is not older than their com
   list.hold();
   list.change();
   const refresh = vi.spyOn(list, 'refresh');
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(refresh).toHaveBeenCalled();
   });
   list.change();
@@ -228,7 +229,7 @@ test('the last to leave closes the list, and the next opens another', async () =
   expect(groups.size).toBe(1);
   other.leave();
   expect(groups.size).toBe(0);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(list.isDisposed).toBe(true);
   });
   await joined();

@@ -8,6 +8,7 @@ import { createFanOutFixture, type FanOutFixture, type Subscribed } from '../sup
 import { position } from '../support/watch.ts';
 import { done, keyOf, start, team, userId, type Running } from '../support/workflows.ts';
 import { phased, task } from '../support/workflow.ts';
+import { eventually } from '../support/eventually.ts';
 
 let api: TestApi;
 let fixture: FanOutFixture;
@@ -79,7 +80,7 @@ async function change(): Promise<void> {
 async function changeForAll(): Promise<void> {
   const before = joined.map(({ messages }) => messages.length);
   await change();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(joined.map(({ messages }) => messages.length)).toEqual(before.map((count) => count + 1));
   });
 }
@@ -98,7 +99,7 @@ async function settled(groups: number): Promise<void> {
         executions: groups,
       });
     },
-    { timeout: 5_000, interval: 10 },
+    { timeout: 15_000, interval: 10 },
   );
 }
 
@@ -145,21 +146,21 @@ describe('a live list', () => {
 
   test('is read as often for 60 readers as for one', async () => {
     const [first] = [await subscribe(api.member, LIVE_SIDEBAR)];
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(first.messages).toHaveLength(1);
     });
     const statements = async (): Promise<number> => {
       api.resetStatements();
       const before = first.messages.length;
       await change();
-      await vi.waitFor(() => {
+      await eventually(() => {
         for (const { messages } of joined) expect(messages.at(-1)).toBe(first.messages[before]);
       });
       return api.statements().length;
     };
     const alone = await statements();
     for (let count = 1; count < 60; count += 1) await subscribe(api.member, LIVE_SIDEBAR);
-    await vi.waitFor(() => {
+    await eventually(() => {
       for (const { messages } of joined) expect(messages.length).toBeGreaterThan(0);
     });
     expect(fixture.fanOut.groupCount).toBe(1);

@@ -134,14 +134,14 @@ async function settle(world: FramesWorld, pairs: readonly Pair[]): Promise<void>
       await world.touch();
       expect(all.filter((frames) => frames.length === 0)).toEqual([]);
     },
-    { timeout: 10_000, interval: 30 },
+    { timeout: 15_000, interval: 30 },
   );
   const last = await world.touch();
   await vi.waitFor(
     () => {
       expect(all.filter((frames) => !frames.at(-1)?.includes(`"place":"${last}"`))).toEqual([]);
     },
-    { timeout: 10_000, interval: 10 },
+    { timeout: 15_000, interval: 10 },
   );
   for (const frames of all) frames.length = 0;
 }
@@ -166,7 +166,7 @@ async function allHave(pairs: readonly Pair[], counts: readonly number[]): Promi
       for (const side of ['plain', 'ours'] as const)
         expect(framesOf(pairs, side).map(({ length }) => length)).toEqual(counts);
     },
-    { timeout: 5_000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   );
 }
 
