@@ -12,6 +12,7 @@ import type { Watched } from '../store/event-replay.ts';
 import { badInput } from './bad-input.ts';
 import type { Context } from './context.ts';
 import { liveError } from './live-errors.ts';
+import { presentViewer } from './present-viewer.ts';
 import { createSharedReads, sharedReadsOf } from './shared-reads.ts';
 
 export interface EventSource extends AsyncIterable<StoredEvent> {
@@ -95,9 +96,9 @@ async function describe(
   }
 
   async function rights(): Promise<Rights | null> {
-    const membership = await live.membership(organizationId, userId);
-    if (!membership?.isActive) return null;
-    viewer = { ...viewer, teamIds: membership.teamIds };
+    const now = presentViewer(viewer, await live.membership(organizationId, userId));
+    if (now === null) return null;
+    viewer = now;
     return { watched: await present(), visible };
   }
 

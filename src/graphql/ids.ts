@@ -1,5 +1,5 @@
 /** Global ids: opaque text that names an object's type and key, the same for as long as the object lives. */
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { refuseInput, type ObjectType } from '../commands/problem.ts';
 import { globalId } from '../store/global-id.ts';
 import { UUID } from '../store/uuid.ts';
@@ -106,4 +106,9 @@ export function limitInputList(path: string, list: readonly unknown[]): void {
 export function inputKeys(path: string, type: NodeType, ids: readonly string[]): string[] {
   limitInputList(path, ids);
   return ids.map((id, index) => inputKey(`${path}[${index}]`, type, id));
+}
+
+/** The error with which a field ends whose argument names an object that does not exist, or that the viewer may not see: `NOT_FOUND`. */
+export function notFound(type: NodeType): GraphQLError {
+  return new GraphQLError(`There is no such ${type}.`, { extensions: { code: 'NOT_FOUND' } });
 }

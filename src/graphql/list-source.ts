@@ -6,10 +6,10 @@ import type { Viewer } from '../commands/viewer.ts';
 import type { ListRow } from '../live/list/concern.ts';
 import type { ListQuery, ListUpdate, LiveList } from '../live/list/list.ts';
 import { updatesOf } from '../live/list/updates.ts';
-import type { Database } from '../store/database.ts';
 import { readMemberships } from '../store/people.ts';
 import type { Context } from './context.ts';
 import { liveError } from './live-errors.ts';
+import { presentViewer } from './present-viewer.ts';
 
 /** As whom a list is read: asked before the first reading and after each; null if they may read nothing any more. */
 export type Present = () => Promise<Viewer | null>;
@@ -22,20 +22,14 @@ export interface ListSource<Update> extends AsyncIterable<Update> {
   open(present: Present): LiveList<Update>;
 }
 
-/** The viewer with the teams that they are in now; null if they are deactivated. */
-async function presentViewer(database: Database, viewer: Viewer): Promise<Viewer | null> {
-  const { organizationId, userId } = viewer;
-  const memberships = await readMemberships(database, organizationId, [userId]);
-  const own = memberships.get(userId);
-  return own?.isActive ? { ...viewer, teamIds: own.teamIds } : null;
-}
-
 /** Each update is a step of its own, for its reader as they are then. */
 function stepwise<Update>(source: ListSource<Update>, context: Context): AsyncIterator<Update> {
   let { viewer } = context;
   const updates = updatesOf(
     source.open(async () => {
-      const present = await presentViewer(context.database, viewer);
+      const { organizationId, userId } = viewer;
+      const memberships = await readMemberships(context.database, organizationId, [userId]);
+      const present = presentViewer(viewer, memberships.get(userId));
       viewer = present ?? viewer;
       return present;
     }),

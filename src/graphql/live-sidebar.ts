@@ -1,10 +1,9 @@
 /** The executions on one entity as a list that keeps itself up to date. */
-import { GraphQLError } from 'graphql';
 import type { ListUpdate, RowChange } from '../live/list/list.ts';
 import { encodePosition } from '../store/event-cursor.ts';
 import { builder } from './builder.ts';
 import { ExecutionStatusEnum } from './enums.ts';
-import { argumentKey, encodeId } from './ids.ts';
+import { argumentKey, encodeId, notFound } from './ids.ts';
 import { ListChangeKindEnum, previousIndexOf } from './list-change.ts';
 import { listSource } from './list-source.ts';
 import { pageSize } from './page.ts';
@@ -87,7 +86,7 @@ builder.subscriptionField('liveSidebar', (t) =>
         size: pageSize(args.first),
       };
       if (!(await context.loaders.entities.load(asked.entityId))) {
-        throw new GraphQLError('There is no such Entity.', { extensions: { code: 'NOT_FOUND' } });
+        throw notFound('Entity');
       }
       const reach = reachOf(info);
       return listSource(

@@ -1,17 +1,12 @@
 /** Watching executions, entities and inboxes as things happen. */
-import { GraphQLError } from 'graphql';
 import { builder } from './builder.ts';
 import { eventSource } from './event-source.ts';
-import { argumentKey, parseId, type NodeType } from './ids.ts';
+import { argumentKey, notFound, parseId } from './ids.ts';
 import { inboxAssignees } from './inbox.ts';
 import { EventRef } from './refs.ts';
 
 const AFTER =
   'The cursor of the last event that was received, or the `position` of a mutation or an inbox: what came after it is sent first. From now on if left out. RESYNC if it is older than what is replayed.';
-
-function notFound(type: NodeType): GraphQLError {
-  return new GraphQLError(`There is no such ${type}.`, { extensions: { code: 'NOT_FOUND' } });
-}
 
 builder.subscriptionField('executionEvents', (t) =>
   t.field({

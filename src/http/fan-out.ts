@@ -10,6 +10,7 @@ import { createContext, type Context, type ContextSources } from '../graphql/con
 import type { EventSource } from '../graphql/event-source.ts';
 import type { ListSource } from '../graphql/list-source.ts';
 import { liveError } from '../graphql/live-errors.ts';
+import { presentViewer } from '../graphql/present-viewer.ts';
 import { dependenceOf, readingScope } from '../graphql/reading-scope.ts';
 import { sharedReadsOf } from '../graphql/shared-reads.ts';
 import { createEventGroups, type EventTopic } from '../live/event-groups.ts';
@@ -69,9 +70,9 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
   }
 
   /** The errors of a group are nobody's own request's. */
-  function errorScope(signal: AbortSignal): ErrorScope & { readonly signal: AbortSignal } {
+  function errorScope(): ErrorScope {
     const requestId = randomUUID();
-    return { requestId, log: log.child({ requestId }), signal };
+    return { requestId, log: log.child({ requestId }) };
   }
 
   function eventTopic(operation: Operation, source: DescribedEvents): EventTopic<RenderedMessage> {
@@ -86,7 +87,7 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
           createContext(sources, scope.viewer, {
             ...sharedReadsOf(sources.database, viewer, tick).loadersFor(scope.viewer),
           });
-        return renderMessage(operation, event, context, errorScope(signal));
+        return renderMessage(operation, event, context, { log, signal, errorScope });
       },
     };
   }
@@ -102,16 +103,15 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     let reader = scope.viewer;
     async function present(): Promise<Viewer | null> {
       if (scope.isShared) return reader;
-      const own = await live.membership(viewer.organizationId, viewer.userId);
-      if (!own?.isActive) return null;
-      reader = { ...reader, teamIds: own.teamIds };
-      return reader;
+      const now = presentViewer(reader, await live.membership(viewer.organizationId, viewer.userId));
+      reader = now ?? reader;
+      return now;
     }
     return {
       key,
       open: () => source.open(present),
       render: (update, signal) =>
-        renderMessage(operation, update, () => createContext(sources, reader), errorScope(signal)),
+        renderMessage(operation, update, () => createContext(sources, reader), { log, signal, errorScope }),
     };
   }
 
@@ -167,7 +167,11 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     signal.addEventListener('abort', end);
     try {
       for (let step = await values.next(); !step.done; step = await values.next()) {
-        const message = await renderMessage(operation, step.value, () => contextValue, errorScope(signal));
+        const message = await renderMessage(operation, step.value, () => contextValue, {
+          log,
+          signal,
+          errorScope,
+        });
         await reader.drained();
         if (!signal.aborted) reader.send(message);
       }

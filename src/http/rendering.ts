@@ -1,6 +1,7 @@
 /** From an event or an update of a list to the message that all subscribers of a group get: executed once, serialized once. */
 import { execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { isDatabaseAway } from '../store/away.ts';
 import { formatResult, type ErrorScope } from './graphql-errors.ts';
 import { presentAll } from './masking.ts';
@@ -19,6 +20,14 @@ export type RenderedOperation = Pick<
   'schema' | 'document' | 'operationName' | 'variableValues'
 >;
 
+export interface RenderingOptions {
+  readonly log: Logger;
+  /** Ends the waiting for the database. */
+  readonly signal: AbortSignal;
+  /** Whose the errors are; asked for only if there are any. */
+  readonly errorScope: () => ErrorScope;
+}
+
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -31,15 +40,13 @@ async function executeOnce(operation: RenderedOperation, rootValue: unknown, con
  * event with errors would not ask for it again.
  *
  * @param context - makes the context of one attempt.
- * @param scope - whose the errors are; `signal` ends the waiting.
  */
 export async function renderMessage(
   operation: RenderedOperation,
   rootValue: unknown,
   context: () => object,
-  scope: ErrorScope & { readonly signal: AbortSignal },
+  { log, signal, errorScope }: RenderingOptions,
 ): Promise<RenderedMessage> {
-  const { signal, log } = scope;
   let executed = await executeOnce(operation, rootValue, context);
   for (
     let pause = FIRST_PAUSE_MS;
@@ -50,7 +57,7 @@ export async function renderMessage(
     await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
     executed = await executeOnce(operation, rootValue, context);
   }
-  const result = executed.errors ? presentAll(executed, scope) : executed;
+  const result = executed.errors ? presentAll(executed, errorScope()) : executed;
   let json: Buffer | undefined;
   return {
     result,

@@ -11,7 +11,7 @@ import type { ListRow } from './list/concern.ts';
 import type { ListQuery, ListUpdate, LiveList } from './list/list.ts';
 import { openLiveList } from './list/live-list.ts';
 import { systemTimer, type Timer } from './list/timer.ts';
-import { isAboutRights } from './memberships.ts';
+import { joinRights } from './memberships.ts';
 import type { Membership } from '../store/people.ts';
 import type { Signal } from './signal/signal.ts';
 import { watchActivity, type UserWatch } from './user-watch.ts';
@@ -66,15 +66,7 @@ export function createLive(options: LiveOptions): Live {
     membership: (organizationId, userId) => hubs.memberships(organizationId).read(userId),
     watchUser(organizationId, userId, onChange) {
       const hub = hubs.acquire(organizationId);
-      const leave = hub.bus.join(
-        { kind: 'ASSIGNEE', ids: [userId] },
-        {
-          offer(event) {
-            if (isAboutRights(event)) onChange();
-          },
-          lose: onChange,
-        },
-      );
+      const leave = joinRights(hub.bus, userId, onChange);
       return () => {
         leave();
         hub.release();

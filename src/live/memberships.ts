@@ -1,8 +1,9 @@
 /** Who is active and in which teams, known in memory until the log says that it has changed. */
 import type { StoredEvent } from '../store/event-log.ts';
 import { readMemberships, type Membership } from '../store/people.ts';
-import DataLoader from 'dataloader';
 import type { Queryable } from '../store/statement.ts';
+import DataLoader from 'dataloader';
+import type { Bus } from './bus.ts';
 
 /** The memberships of the users of one organization who follow its log. */
 export interface Memberships {
@@ -15,8 +16,21 @@ export interface Memberships {
 }
 
 /** Who the user is and which teams they are in; both say so in their events. */
-export function isAboutRights({ subjectType }: StoredEvent): boolean {
+function isAboutRights({ subjectType }: StoredEvent): boolean {
   return subjectType === 'USER' || subjectType === 'TEAM';
+}
+
+/** Calls `onChange` when something happened to the user or their memberships, or may have; until the answered function is called. */
+export function joinRights(bus: Bus, userId: string, onChange: () => void): () => void {
+  return bus.join(
+    { kind: 'ASSIGNEE', ids: [userId] },
+    {
+      offer(event) {
+        if (isAboutRights(event)) onChange();
+      },
+      lose: onChange,
+    },
+  );
 }
 
 /** Nothing is read before it is asked for; those who are asked for at once are one statement. */

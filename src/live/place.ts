@@ -2,7 +2,7 @@
 import type { Watched } from '../store/event-replay.ts';
 import type { Bus } from './bus.ts';
 import type { EventQueue } from './event-queue.ts';
-import { isAboutRights } from './memberships.ts';
+import { joinRights } from './memberships.ts';
 
 export interface Place {
   readonly watched: Watched;
@@ -16,18 +16,7 @@ export function takePlace(bus: Bus, queue: EventQueue, watched: Watched, userId?
   let present = watched;
   let hasLeft = false;
   let leaveWatched = bus.join(watched, queue);
-  const leaveUser =
-    userId === undefined
-      ? () => undefined
-      : bus.join(
-          { kind: 'ASSIGNEE', ids: [userId] },
-          {
-            offer(event) {
-              if (isAboutRights(event)) queue.touch();
-            },
-            lose: queue.touch.bind(queue),
-          },
-        );
+  const leaveUser = userId === undefined ? () => undefined : joinRights(bus, userId, queue.touch.bind(queue));
   return {
     get watched() {
       return present;

@@ -1,8 +1,7 @@
 /** Notices that a user is deactivated, whichever server it was done on. */
 import type { Logger } from 'pino';
-import type { StoredEvent } from '../store/event-log.ts';
 import type { Hub, Hubs } from './hubs.ts';
-import { isAboutRights } from './memberships.ts';
+import { joinRights } from './memberships.ts';
 import { untilRead } from './retry.ts';
 
 export interface UserWatch {
@@ -44,13 +43,9 @@ export function watchActivity(hubs: Hubs, log: Logger, watch: UserWatch): () => 
 
   async function follow(): Promise<void> {
     const hub = await untilRead(() => joined(hubs, organizationId), patience);
-    const lose = (): void => {
+    const leave = joinRights(hub.bus, userId, () => {
       check().catch(() => undefined);
-    };
-    const offer = (event: StoredEvent): void => {
-      if (isAboutRights(event)) lose();
-    };
-    const leave = hub.bus.join({ kind: 'ASSIGNEE', ids: [userId] }, { offer, lose });
+    });
     const end = (): void => {
       leave();
       hub.release();

@@ -1,6 +1,6 @@
 /** The inbox: the tasks of somebody, over all executions. */
 import type { ExecutionStatus, TaskStatus } from '../engine/state.ts';
-import { ENTITY_COLUMNS, type EntityRecord } from './entities.ts';
+import { ENTITY_COLUMNS, entityFromJson, type EntityRecord } from './entities.ts';
 import { containsPattern } from './execution-lists.ts';
 import {
   EXECUTION_COLUMNS,
@@ -183,11 +183,7 @@ function rowToInbox({
     task: taskFromRow(task, executionStatus),
     execution: executionFromRow(execution),
     phase: phase ? phaseFromRow(phase) : null,
-    entity: {
-      ...entity,
-      createdAt: new Date(entity.createdAt).toISOString(),
-      updatedAt: new Date(entity.updatedAt).toISOString(),
-    },
+    entity: entityFromJson(entity),
   };
 }
 
