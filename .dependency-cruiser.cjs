@@ -20,11 +20,17 @@ module.exports = {
     // The store keeps what the engine computes, so it speaks of the engine's data.
     only('store', 'engine', 'start-error'),
     only('calendar', 'engine'),
-    only('commands', 'calendar', 'engine', 'store'),
+    only('outgoing'),
+    // They run in browsers.
+    only('pages'),
+    only('commands', 'calendar', 'engine', 'outgoing', 'store'),
+    only('automation', 'calendar', 'commands', 'engine', 'outgoing', 'store'),
+    only('journeys', 'automation', 'commands', 'engine', 'outgoing', 'store'),
+    only('reactions', 'automation', 'commands', 'engine', 'store'),
     only('diagram', 'engine'),
     only('live', 'store'),
-    only('worker', 'calendar', 'commands', 'engine', 'store'),
-    only('graphql', 'calendar', 'commands', 'diagram', 'engine', 'store', 'live'),
+    only('worker', 'automation', 'calendar', 'commands', 'engine', 'outgoing', 'reactions', 'store'),
+    only('graphql', 'automation', 'journeys', 'calendar', 'commands', 'diagram', 'engine', 'store', 'live'),
     {
       name: 'nobody-imports-http',
       severity: 'error',
@@ -41,7 +47,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: 'main\\.ts$' },
+      from: { orphan: true, path: '^src/', pathNot: '(main\\.tsx?|\\.d\\.ts)$' },
       to: {},
     },
     {
@@ -53,7 +59,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/store/generated/' },
+    exclude: { path: '^src/(store|pages)/generated/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },

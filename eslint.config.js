@@ -2,10 +2,18 @@ import eslint from '@eslint/js';
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const code = ['**/*.ts'];
+const code = ['**/*.ts', '**/*.tsx'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'src/store/generated/', 'test/support/generated/', '.handrail/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'src/store/generated/',
+      'src/pages/generated/',
+      'test/support/generated/',
+      '.handrail/',
+    ],
+  },
   {
     files: code,
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked],

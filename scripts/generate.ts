@@ -1,37 +1,67 @@
-// `npm run generate`: the Prisma client and the Pothos types, from prisma/schema.prisma to src/store/generated/.
-// Prisma needs seconds for it and this runs before every start, so it is skipped when nothing changed.
+// `npm run generate`: the Prisma client and the Pothos types, from prisma/schema.prisma to src/store/generated/, and the pages for browsers.
+// Prisma needs seconds for it and this runs before every start, so what did not change is skipped.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildPages, PAGES } from './build-pages.ts';
 
 const root = join(import.meta.dirname, '..');
-const generated = join(root, 'src/store/generated');
-const stamp = join(generated, '.made-from');
 
-/** Generates if needed. @throws with Prisma's own words when it fails. */
+/** Generates if needed. @throws with the words of Prisma or esbuild when it fails. */
 export async function generate(): Promise<void> {
-  const inputs = await hashInputs();
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === inputs) return;
-  await mkdir(generated, { recursive: true });
-  await writeFile(stamp, '');
-  await runPrismaGenerate();
-  await writeFile(stamp, inputs);
+  await unlessUnchanged('src/store/generated', PRISMA_INPUTS, runPrismaGenerate);
+  await unlessUnchanged('src/pages/generated', await pageInputs(), () => buildPages(join(root, 'src/pages')));
 }
 
-async function hashInputs(): Promise<string> {
-  const files = [
-    'prisma/schema.prisma',
-    'prisma.config.ts',
-    'node_modules/prisma/package.json',
-    'node_modules/@pothos/plugin-prisma/package.json',
+const PRISMA_INPUTS = [
+  'prisma/schema.prisma',
+  'prisma.config.ts',
+  'node_modules/prisma/package.json',
+  'node_modules/@pothos/plugin-prisma/package.json',
+];
+
+async function pageInputs(): Promise<string[]> {
+  const folders = PAGES.map((page) => `src/pages/${page}`);
+  const sources = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(join(root, folder))).sort().map((name) => `${folder}/${name}`),
+    ),
+  );
+  const packages = [
+    '@cfworker/json-schema',
+    '@rjsf/core',
+    '@rjsf/utils',
+    'esbuild',
+    'markdown-to-jsx',
+    'react',
+    'react-dom',
   ];
+  return [
+    ...sources.flat(),
+    'scripts/build-pages.ts',
+    ...packages.map((name) => `node_modules/${name}/package.json`),
+  ];
+}
+
+/** Makes what is in the folder, which remembers by a hash what it was made from. */
+async function unlessUnchanged(
+  folder: string,
+  inputs: readonly string[],
+  make: () => Promise<void>,
+): Promise<void> {
+  const stamp = join(root, folder, '.made-from');
   const hash = createHash('sha256');
-  for (const file of files) hash.update(await readFile(join(root, file)));
-  return hash.digest('hex');
+  for (const file of inputs) hash.update(await readFile(join(root, file)));
+  const madeFrom = hash.digest('hex');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === madeFrom) return;
+  await mkdir(join(root, folder), { recursive: true });
+  await writeFile(stamp, '');
+  await make();
+  await writeFile(stamp, madeFrom);
 }
 
 async function runPrismaGenerate(): Promise<void> {

@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseOrigins, type AllowedOrigins } from './allowed-origins.ts';
 import { isLoopback } from './loopback.ts';
+import { parseMailbox } from './outgoing/mailbox.ts';
+import { DEFAULT_SCHEDULE } from './outgoing/retry.ts';
+import type { Targets } from './outgoing/target.ts';
 import { StartError } from './start-error.ts';
 
 /** Everything that can be set from outside, checked. Frozen. Each field says which variable it comes from. */
@@ -33,8 +36,9 @@ export interface Config {
   /** `SHUTDOWN_TIMEOUT_MS`: how long requests in flight may take to finish after SIGTERM, in ms. Default 10,000. */
   readonly shutdownTimeoutMs: number;
   /**
-   * `WORKER`: `on` or `off`, whether this server does what is due later: the timers of executions, {@link replayWindowHours}. At least one server of a database
-   * must. Takes up to five more connections to the database. Default on.
+   * `WORKER`: `on` or `off`, whether this server does what goes on by itself: the timers of executions, automations, webhooks, e-mail, notifications,
+   * {@link replayWindowHours}. At least one server of a database must. Takes nine more connections to the database (5 for jobs inside, 4 for those that wait for
+   * other servers). Default on.
    */
   readonly worker: boolean;
   /**
@@ -42,6 +46,16 @@ export interface Config {
    * Default 168: a week.
    */
   readonly replayWindowHours: number;
+  /** `PUBLIC_URL`: what links in messages and callbacks begin with, without a slash at the end; unset: the address that the server listens on. */
+  readonly publicUrl: string | undefined;
+  /** `SMTP_URL`: mail server that e-mail is sent by, `smtp://` or `smtps://`; unset: e-mail is kept and not sent. */
+  readonly smtpUrl: string | undefined;
+  /** `MAIL_FROM`: whom e-mail is from, `Name <name@host>` or `name@host`. Its domain is also that of each `Message-ID`. Default `handrail@localhost`. */
+  readonly mailFrom: string;
+  /** `WEBHOOK_TARGETS`: `public` or `any`, where webhooks may go: {@link Targets}. Default public. */
+  readonly webhookTargets: Targets;
+  /** `DELIVERY_RETRY_SECONDS`: pauses between the attempts to deliver a message, in seconds; after the last it is given up. Default {@link DEFAULT_SCHEDULE}. */
+  readonly deliveryRetrySeconds: readonly number[];
   /** `GRAPHIQL`: `on` or `off`, whether `/graphql` shows an explorer to browsers. Default on. */
   readonly graphiql: boolean;
   /** `NODE_ENV` is `production`: the server refuses to start in demo mode. */
@@ -97,7 +111,7 @@ export class ConfigError extends StartError {
 }
 
 /** The embedded server takes 100 connections, of which some are for maintenance. */
-const embeddedPoolLimit = 90;
+const embeddedPoolLimit = 85;
 
 /**
  * Reads and checks the settings. A variable that is empty counts as not set.
@@ -129,6 +143,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_MS,
     worker: v.WORKER === 'on',
     replayWindowHours: v.REPLAY_WINDOW_HOURS,
+    publicUrl: v.PUBLIC_URL,
+    smtpUrl: v.SMTP_URL,
+    mailFrom: v.MAIL_FROM,
+    webhookTargets: v.WEBHOOK_TARGETS,
+    deliveryRetrySeconds: v.DELIVERY_RETRY_SECONDS,
     graphiql: v.GRAPHIQL === 'on',
     production: v.NODE_ENV === 'production',
   });
@@ -176,6 +195,25 @@ const variables = z.object({
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 10_000),
   WORKER: oneOf(['on', 'off']).default('on'),
   REPLAY_WINDOW_HOURS: wholeNumber(1, 1_000_000, 168),
+  PUBLIC_URL: url(['https:', 'http:'], 'https://handrail.example.com')
+    .refine((value) => isBase(new URL(value)), {
+      error: 'must have no user, no password, and nothing after ? or #: paths are put at its end',
+    })
+    .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+    .optional(),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtps://user:password@mail.example.com')
+    .refine((value) => isMailServer(new URL(value)), {
+      error: 'must be smtp://host:port or smtps://host:port, with % signs only as in %40',
+    })
+    .optional(),
+  MAIL_FROM: text(
+    (value) => parseMailbox(value) !== null,
+    'an address like handrail@example.com or Handrail <handrail@example.com>',
+  ).default('handrail@localhost'),
+  WEBHOOK_TARGETS: oneOf(['public', 'any']).default('public'),
+  DELIVERY_RETRY_SECONDS: text(isSchedule, '1 to 20 whole numbers from 0 to 604800, like 5,300,1800')
+    .transform((value) => value.split(',').map(Number))
+    .default(() => [...DEFAULT_SCHEDULE]),
   GRAPHIQL: oneOf(['on', 'off']).default('on'),
   NODE_ENV: z.string().optional(),
 });
@@ -267,6 +305,21 @@ function url(protocols: readonly string[], example: string) {
 /** Whether the Redis client takes it: it counts databases, and decodes user and password. */
 function isRedisPlace({ hostname, pathname, username, password }: URL): boolean {
   return hostname !== '' && /^(\/\d{0,5})?$/.test(pathname) && [username, password].every(isDecodable);
+}
+
+/** Pauses of up to a week each. */
+function isSchedule(value: string): boolean {
+  const pauses = value.split(',').map((pause) => pause.trim());
+  return pauses.length <= 20 && pauses.every((pause) => /^\d{1,6}$/.test(pause) && Number(pause) <= 604_800);
+}
+
+function isMailServer({ hostname, pathname, username, password }: URL): boolean {
+  return hostname !== '' && /^\/?$/.test(pathname) && [username, password].every(isDecodable);
+}
+
+/** Whether a path can be put at the end. */
+function isBase({ username, password, href }: URL): boolean {
+  return username === '' && password === '' && !/[?#]/.test(href);
 }
 
 function isDecodable(text: string): boolean {

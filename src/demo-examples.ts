@@ -1,5 +1,11 @@
 /** The operations that GraphiQL opens with, with variables that fit the demo organization as it is now. */
 import { DEMO_ADMIN, DEMO_ORGANIZATION } from '../prisma/seed.ts';
+import { absenceExamples } from './demo-absence-examples.ts';
+import { confirmationExamples } from './demo-confirmation-examples.ts';
+import { automationExamples } from './demo-automation-examples.ts';
+import { WORKER_EXAMPLES } from './demo-worker-examples.ts';
+import { escalationExamples } from './demo-escalation-examples.ts';
+import { journeyExamples } from './demo-journey-examples.ts';
 import { encodeId } from './graphql/ids.ts';
 import type { GraphiqlExample } from './http/graphiql-examples.ts';
 import type { Database } from './store/database.ts';
@@ -250,7 +256,7 @@ subscription LiveSidebar($entityId: ID!) {
 
 /** What the examples speak of in the demo organization, as it is now: objects, and how far its log is. */
 async function pick(database: Database) {
-  const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN);
+  const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN, new Date().toISOString());
   const organizationId = admin?.organizationId ?? '';
   const { prisma } = database;
   const execution = await prisma.execution.findFirst({
@@ -265,6 +271,11 @@ async function pick(database: Database) {
     },
   });
   const definition = await prisma.definition.findFirst({ where: { organizationId, name: 'Meter change' } });
+  const people = await prisma.user.findMany({
+    where: { organizationId, kind: 'INTERNAL' },
+    orderBy: { externalId: 'asc' },
+    take: 2,
+  });
   const meter = await prisma.entity.findFirst({
     where: { organizationId, schema: 'meter' },
     orderBy: { title: 'asc' },
@@ -274,12 +285,12 @@ async function pick(database: Database) {
     orderBy: { id: 'asc' },
   });
   const position = encodePosition(await readPosition(database, organizationId));
-  return { execution, definition, meter, decision, position };
+  return { organizationId, execution, definition, people, meter, decision, position };
 }
 
 /** The examples, in the order in which one would try them. */
 export async function demoExamples(database: Database): Promise<readonly GraphiqlExample[]> {
-  const { execution, definition, meter, decision, position } = await pick(database);
+  const { organizationId, execution, definition, people, meter, decision, position } = await pick(database);
   const id = (type: Parameters<typeof encodeId>[0], key: string | undefined) => encodeId(type, key ?? '');
   const entityId = id('Entity', execution?.entityId);
   const definitionId = id('WorkflowDefinition', definition?.id);
@@ -351,5 +362,11 @@ export async function demoExamples(database: Database): Promise<readonly Graphiq
       query: WATCH_INBOX,
       variables: { after: position },
     },
+    ...(await absenceExamples(database, organizationId)),
+    ...(await confirmationExamples(database, { organizationId, taskId: enabled?.id })),
+    ...escalationExamples(people.map(({ id: key }) => key)),
+    ...(await journeyExamples(database, organizationId)),
+    ...(await automationExamples(database, { organizationId, position })),
+    ...WORKER_EXAMPLES,
   ];
 }

@@ -4,6 +4,7 @@ import type { Calendar } from '../engine/calendar.ts';
 import type { TimeUnit } from '../engine/definition.ts';
 import { MAX_AMOUNT } from '../engine/limits.ts';
 import { dayOf, isPublicHoliday } from './holidays.ts';
+import { workingTime, USUAL_HOURS, type WorkingHours } from './working-hours.ts';
 import { zoneOf } from './zone.ts';
 
 /** What makes an organization's calendar. */
@@ -14,7 +15,12 @@ export interface CalendarSettings {
   readonly region: string | null;
   /** Further free days, `YYYY-MM-DD`. */
   readonly ownHolidays: readonly string[];
+  /** When it works; Monday to Friday from 08:00 to 17:00 if nothing is said. */
+  readonly workingHours?: readonly WorkingHours[];
 }
+
+/** The units that are counted on the wall clock. */
+type LocalUnit = Exclude<TimeUnit, 'MINUTES' | 'HOURS' | 'WORKING_HOURS'>;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -31,17 +37,6 @@ function toInstant(time: number): string {
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
-/** 0 is Sunday. */
-function weekdayOf(day: number): number {
-  // 1 January 1970 was a Thursday.
-  return (((day + 4) % 7) + 7) % 7;
-}
-
-function isWeekend(day: number): boolean {
-  const weekday = weekdayOf(day);
-  return weekday === 0 || weekday === 6;
-}
-
 function addMonths(local: number, months: number): number {
   return DateTime.fromMillis(local, { zone: 'utc' }).plus({ months }).toMillis();
 }
@@ -51,13 +46,16 @@ function addMonths(local: number, months: number): number {
  * 9999 are the first or last of those.
  *
  * @throws Error if there is no such time zone. A region that is not known has no holidays. `add` throws RangeError for an amount that is not whole,
- * or of more than 10,000 working days.
+ * or of more than 10,000 working days or hours.
  */
-export function createCalendar({ timeZone, region, ownHolidays }: CalendarSettings): Calendar {
+export function createCalendar(settings: CalendarSettings): Calendar {
+  const { timeZone, region, ownHolidays, workingHours = USUAL_HOURS } = settings;
   const zone = zoneOf(timeZone);
   const own = new Set(ownHolidays.map(dayOf));
-  const isFree = (day: number): boolean =>
-    isWeekend(day) || own.has(day) || (region !== null && isPublicHoliday(region, day));
+  const isHoliday = (day: number): boolean =>
+    own.has(day) || (region !== null && isPublicHoliday(region, day));
+  const working = workingTime(workingHours, zone, isHoliday);
+  const isFree = (day: number): boolean => !working.isWorkday(day) || isHoliday(day);
 
   const addWorkingDays = (local: number, amount: number): number => {
     if (Math.abs(amount) > MAX_AMOUNT) throw new RangeError(`${amount} working days are too many to count`);
@@ -70,7 +68,7 @@ export function createCalendar({ timeZone, region, ownHolidays }: CalendarSettin
     return local + (day - from) * DAY;
   };
 
-  const addLocal = (local: number, amount: number, unit: Exclude<TimeUnit, 'MINUTES' | 'HOURS'>): number => {
+  const addLocal = (local: number, amount: number, unit: LocalUnit): number => {
     switch (unit) {
       case 'DAYS':
         return local + amount * DAY;
@@ -93,8 +91,15 @@ export function createCalendar({ timeZone, region, ownHolidays }: CalendarSettin
       const time = Date.parse(at);
       if (unit === 'MINUTES') return toInstant(time + amount * MINUTE);
       if (unit === 'HOURS') return toInstant(time + amount * HOUR);
+      if (unit === 'WORKING_HOURS') {
+        if (Math.abs(amount) > MAX_AMOUNT)
+          throw new RangeError(`${amount} working hours are too many to count`);
+        return toInstant(working.add(time, amount * HOUR));
+      }
       return toInstant(zone.fromLocal(addLocal(zone.toLocal(time), amount, unit)));
     },
+    nextWorkingTime: (at) => toInstant(working.next(Date.parse(at))),
+    lastWorkingTime: (at) => toInstant(working.last(Date.parse(at))),
     startOfDay(at) {
       const local = zone.toLocal(Date.parse(at));
       return toInstant(zone.fromLocal(Math.floor(local / DAY) * DAY));

@@ -1,4 +1,4 @@
-/** What an entity's attributes may be. */
+/** What an entity's attributes, and other JSON from outside, may be. */
 import { isJsonObject, type JsonObject } from './merge-patch.ts';
 import { refuseInput } from './problem.ts';
 
@@ -17,16 +17,16 @@ function* levelsOf(value: unknown): Generator<readonly unknown[]> {
   }
 }
 
-function checkDepthAndNumbers(value: unknown): void {
+function checkDepthAndNumbers(path: string, value: unknown): void {
   let depth = 0;
   for (const level of levelsOf(value)) {
     if (depth === MAX_ATTRIBUTES_DEPTH && level.some((part) => typeof part === 'object' && part !== null))
-      refuseInput('attributes', 'TOO_DEEP', `attributes are at most ${MAX_ATTRIBUTES_DEPTH} levels deep.`);
+      refuseInput(path, 'TOO_DEEP', `${path} can be at most ${MAX_ATTRIBUTES_DEPTH} levels deep.`);
     if (level.some((part) => typeof part === 'number' && !Number.isFinite(part)))
       refuseInput(
-        'attributes',
+        path,
         'INVALID_NUMBER',
-        `attributes have a number beyond ±${Number.MAX_VALUE}; write it as text.`,
+        `${path} has a number beyond ±${Number.MAX_VALUE}; write it as text.`,
       );
     depth += 1;
   }
@@ -41,29 +41,27 @@ export function isStorable(text: string): boolean {
 }
 
 /**
- * Refuses what is no object, too large or too deep, or has numbers or text that can't be kept. Numbers are what JSON.parse makes
- * of them, 64-bit floating point: an integer beyond ±9,007,199,254,740,991 (`Number.MAX_SAFE_INTEGER`) may have been rounded
+ * Refuses what is no object, larger than so many bytes of JSON, too deep, or has numbers or text that can't be kept. `path` names it. Numbers are what
+ * JSON.parse makes of them, 64-bit floating point: an integer beyond ±9,007,199,254,740,991 (`Number.MAX_SAFE_INTEGER`) may have been rounded
  * before it comes here, which can't be told any more. Such numbers belong into text.
  */
-export function checkAttributes(value: unknown): JsonObject {
+export function checkJsonObject(path: string, value: unknown, maxBytes: number): JsonObject {
   if (!isJsonObject(value)) {
-    return refuseInput('attributes', 'INVALID_TYPE', 'attributes is a JSON object: { "city": "Lindental" }.');
+    return refuseInput(path, 'INVALID_TYPE', `${path} is a JSON object: { "city": "Lindental" }.`);
   }
-  checkDepthAndNumbers(value);
+  checkDepthAndNumbers(path, value);
   const text = JSON.stringify(value);
-  if (Buffer.byteLength(text) > MAX_ATTRIBUTES_BYTES) {
-    refuseInput(
-      'attributes',
-      'TOO_LONG',
-      `attributes have ${Buffer.byteLength(text)} bytes as JSON; at most ${MAX_ATTRIBUTES_BYTES} are allowed.`,
-    );
+  if (Buffer.byteLength(text) > maxBytes) {
+    const bytes = Buffer.byteLength(text);
+    refuseInput(path, 'TOO_LONG', `${path} has ${bytes} bytes as JSON; at most ${maxBytes} are allowed.`);
   }
   if (!isStorable(text)) {
-    refuseInput(
-      'attributes',
-      'INVALID_CHARACTER',
-      'attributes have text with NUL or half of a surrogate pair.',
-    );
+    refuseInput(path, 'INVALID_CHARACTER', `${path} has text with NUL or half of a surrogate pair.`);
   }
   return value;
+}
+
+/** Refuses what can't be an entity's attributes: see {@link checkJsonObject}. */
+export function checkAttributes(value: unknown): JsonObject {
+  return checkJsonObject('attributes', value, MAX_ATTRIBUTES_BYTES);
 }

@@ -32,6 +32,7 @@ export function choice<T extends string>(values: Readonly<Record<T, true>>) {
 export const timeUnit = choice<TimeUnit>({
   MINUTES: true,
   HOURS: true,
+  WORKING_HOURS: true,
   DAYS: true,
   WORKING_DAYS: true,
   WEEKS: true,

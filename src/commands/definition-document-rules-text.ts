@@ -1,14 +1,17 @@
 /**
- * Due date rules, schedules, decisions, automations, journeys, triggers and sync rules as a definition's text holds them: the canonical form of
+ * Due date rules, schedules, decisions, automations, journeys, confirmations, triggers and sync rules as a definition's text holds them: the canonical form of
  * what definition-document-rules.ts reads. Fields are listed one by one, because stored JSON forgets their order.
  */
 import type {
+  AssigneeRef,
   AutomationReference,
   BranchDefinition,
+  ConfirmationRule,
   DateOffset,
   DecisionDefinition,
   DueRule,
   EntitySyncRule,
+  EscalationRule,
   JourneyReference,
   LoopDefinition,
   ScheduleRule,
@@ -17,7 +20,7 @@ import type {
   Trigger,
 } from '../engine/definition.ts';
 import { sameJson } from '../engine/json.ts';
-import { DEFAULT_ITERATIONS } from '../engine/limits.ts';
+import { DEFAULT_CONFIRMATION_HOURS, DEFAULT_ITERATIONS } from '../engine/limits.ts';
 
 /** The fields without those that have their default value. */
 export function sparse(
@@ -52,7 +55,42 @@ const RULE_DEFAULTS = {
   inputTaskKey: null,
   completesTask: false,
   customValue: null,
+  to: null,
+  subject: null,
+  message: null,
+  expiresAfter: { amount: DEFAULT_CONFIRMATION_HOURS, unit: 'HOURS' },
 };
+
+const ESCALATION_DEFAULTS = {
+  amount: 0,
+  unit: 'HOURS',
+  time: null,
+  handovers: [],
+  leads: [],
+  respectsWorkingTime: true,
+};
+
+const ASSIGNEE_FIELDS = { USER: 'user', TEAM: 'team', VARIABLE: 'variable' } as const;
+
+export function writtenAssignees(assigneeRefs: readonly AssigneeRef[]): object[] {
+  return assigneeRefs.map(writtenAssignee);
+}
+
+function writtenAssignee({ type, id }: AssigneeRef): object {
+  return { [ASSIGNEE_FIELDS[type]]: id };
+}
+
+export function writtenEscalation(rule: EscalationRule): object {
+  const { on, amount, unit, action, respectsWorkingTime } = rule;
+  const handovers = rule.handovers.map(({ assignee, time }) =>
+    sparse(
+      { assignee: writtenAssignee(assignee), time: time && { amount: time.amount, unit: time.unit } },
+      ESCALATION_DEFAULTS,
+    ),
+  );
+  const leads = writtenAssignees(rule.leads);
+  return sparse({ on, amount, unit, action, handovers, leads, respectsWorkingTime }, ESCALATION_DEFAULTS);
+}
 
 export function writtenDueRule({ amount, unit, anchor, taskKey, phaseKey }: DueRule): object {
   return sparse({ amount, unit, anchor, taskKey, phaseKey }, RULE_DEFAULTS);
@@ -103,8 +141,18 @@ export function writtenAutomation({ automationId, mode, inputTaskKey }: Automati
   return sparse({ automationId, mode, inputTaskKey }, RULE_DEFAULTS);
 }
 
-export function writtenJourney({ journeyId, completesTask }: JourneyReference): object {
-  return sparse({ journeyId, completesTask }, RULE_DEFAULTS);
+export function writtenJourney({ journeyId, completesTask, parameters = [] }: JourneyReference): object {
+  const written = parameters.map(({ name, value }) => ({ name, value }));
+  return sparse(
+    { journeyId, completesTask, ...(written.length > 0 && { parameters: written }) },
+    RULE_DEFAULTS,
+  );
+}
+
+export function writtenConfirmation(rule: ConfirmationRule): object {
+  const { mode, to, subject, message } = rule;
+  const { amount, unit } = rule.expiresAfter;
+  return sparse({ mode, to, subject, message, expiresAfter: { amount, unit } }, RULE_DEFAULTS);
 }
 
 export function writtenTrigger(trigger: Trigger): object {

@@ -1,15 +1,24 @@
-/** Due date rules, schedules, decisions, automations, journeys, triggers and sync rules as a definition's document holds them. */
+/** Due date rules, schedules, decisions, automations, journeys, confirmations, triggers and sync rules as a definition's document holds them. */
 import { z } from 'zod';
 import type {
   DueAnchor,
+  EscalationAction,
+  EscalationMoment,
   ExecutionFact,
   Operator,
   ScheduleAnchor,
   SyncEvent,
   SyncSource,
 } from '../engine/definition.ts';
-import { DEFAULT_ITERATIONS } from '../engine/limits.ts';
-import { choice, optionalText, timeUnit, triggerMode, wholeNumber } from './definition-document-fields.ts';
+import { DEFAULT_CONFIRMATION_HOURS, DEFAULT_ITERATIONS } from '../engine/limits.ts';
+import {
+  assignee,
+  choice,
+  optionalText,
+  timeUnit,
+  triggerMode,
+  wholeNumber,
+} from './definition-document-fields.ts';
 
 export const dueRule = z.strictObject({
   amount: wholeNumber,
@@ -24,6 +33,25 @@ export const dueRule = z.strictObject({
   taskKey: optionalText,
   phaseKey: optionalText,
 });
+
+const handover = z.strictObject({
+  assignee,
+  time: z.strictObject({ amount: wholeNumber, unit: timeUnit }).nullable().default(null),
+});
+
+export const escalations = z
+  .array(
+    z.strictObject({
+      on: choice<EscalationMoment>({ BEFORE_DUE: true, DUE: true, AFTER_DUE: true, UNCLAIMED: true }),
+      amount: wholeNumber.default(0),
+      unit: timeUnit.default('HOURS'),
+      action: choice<EscalationAction>({ REMIND: true, REASSIGN: true, NOTIFY_LEAD: true }),
+      handovers: z.array(handover).default([]),
+      leads: z.array(assignee).default([]),
+      respectsWorkingTime: z.boolean().default(true),
+    }),
+  )
+  .default([]);
 
 export const schedule = z.strictObject({
   anchor: choice<ScheduleAnchor>({
@@ -120,7 +148,26 @@ export const automation = z.strictObject({
   inputTaskKey: optionalText,
 });
 
-export const journey = z.strictObject({ journeyId: z.string(), completesTask: z.boolean().default(false) });
+export const journey = z
+  .strictObject({
+    journeyId: z.string(),
+    completesTask: z.boolean().default(false),
+    parameters: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  })
+  .transform(({ parameters, ...reference }) => ({
+    ...reference,
+    ...(parameters.length > 0 ? { parameters } : {}),
+  }));
+
+export const confirmation = z.strictObject({
+  mode: triggerMode,
+  to: optionalText,
+  subject: optionalText,
+  message: optionalText,
+  expiresAfter: z
+    .strictObject({ amount: wholeNumber, unit: timeUnit })
+    .default({ amount: DEFAULT_CONFIRMATION_HOURS, unit: 'HOURS' }),
+});
 
 /** MANUAL if it does not say. */
 export const trigger = z.preprocess(

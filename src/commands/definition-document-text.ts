@@ -1,11 +1,15 @@
 /** The canonical text of a definition; definition-document.ts tells what is in it and reads it. */
-import type { AssigneeRef, DefinitionContent, NodeRef } from '../engine/definition.ts';
+import type { DefinitionContent, NodeRef } from '../engine/definition.ts';
+import { writtenExternal } from './definition-document-external.ts';
 import { FORMAT, FORMAT_VERSION } from './definition-document.ts';
 import {
   sparse,
+  writtenAssignees,
   writtenAutomation,
+  writtenConfirmation,
   writtenDecision,
   writtenDueRule,
+  writtenEscalation,
   writtenJourney,
   writtenSchedule,
   writtenSyncRule,
@@ -19,12 +23,15 @@ const PART_DEFAULTS = {
   assignees: [],
   dueAt: null,
   dueRule: null,
+  escalations: [],
   type: 'MANUAL',
   phaseKey: null,
   schedule: null,
   decision: null,
   automation: null,
+  external: null,
   journey: null,
+  confirmation: null,
   requirements: [],
   audienceTexts: [],
   isEnabled: true,
@@ -39,18 +46,13 @@ const DOCUMENT_DEFAULTS = {
   assignees: [],
   dueAt: null,
   dueRule: null,
+  escalations: [],
   phases: [],
   edges: [],
   closingReasons: [],
   hasSingleClosingReason: false,
   entitySync: [],
 };
-
-const ASSIGNEE_FIELDS = { USER: 'user', TEAM: 'team', VARIABLE: 'variable' } as const;
-
-function writtenAssignees(assigneeRefs: readonly AssigneeRef[]): object[] {
-  return assigneeRefs.map(({ type, id }) => ({ [ASSIGNEE_FIELDS[type]]: id }));
-}
 
 function writtenNode(ref: NodeRef): object {
   return 'taskKey' in ref ? { taskKey: ref.taskKey } : { phaseKey: ref.phaseKey };
@@ -71,6 +73,7 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
       assignees: writtenAssignees(content.assignees),
       dueAt: content.dueAt,
       dueRule: content.dueRule && writtenDueRule(content.dueRule),
+      escalations: content.escalations.map(writtenEscalation),
       triggers: content.triggers.map(writtenTrigger),
       phases: content.phases.map((item) =>
         sparse(
@@ -80,6 +83,7 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
             assignees: writtenAssignees(item.assignees),
             dueAt: item.dueAt,
             dueRule: item.dueRule && writtenDueRule(item.dueRule),
+            escalations: item.escalations.map(writtenEscalation),
             labels: item.labels,
           },
           PART_DEFAULTS,
@@ -96,10 +100,13 @@ export function documentOf(stored: DefinitionContent, directory: Directory): str
             assignees: writtenAssignees(item.assignees),
             dueAt: item.dueAt,
             dueRule: item.dueRule && writtenDueRule(item.dueRule),
+            escalations: item.escalations.map(writtenEscalation),
             schedule: item.schedule && writtenSchedule(item.schedule),
             decision: item.decision && writtenDecision(item.decision),
             automation: item.automation && writtenAutomation(item.automation),
+            external: item.external && writtenExternal(item.external),
             journey: item.journey && writtenJourney(item.journey),
+            confirmation: item.confirmation && writtenConfirmation(item.confirmation),
             requirements: item.requirements.map(writtenNode),
             labels: item.labels,
             audienceTexts: item.audienceTexts.map((text) =>

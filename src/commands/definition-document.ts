@@ -1,19 +1,22 @@
 /**
  * Definitions as JSON text, to keep in files and to carry to another organization.
  *
- * People, teams and closing reasons are named as people know them: users by e-mail address (or external id), teams by name,
- * reasons by title. The text is canonical: fields in a fixed order, those with their default value left out, two spaces of
+ * People, teams, closing reasons, automations and journeys are named as people know them: users by e-mail address (or external id), teams,
+ * automations and journeys by name, reasons by title. The text is canonical: fields in a fixed order, those with their default value left out, two spaces of
  * indentation, a line feed at the end. So a definition has exactly one text, and what was exported, imported and exported again is
  * the same to the byte.
  */
 import { z } from 'zod';
 import type { DefinitionContent, TaskType } from '../engine/definition.ts';
 import type { InputIssueCode } from '../engine/input-issue-code.ts';
+import { external } from './definition-document-external.ts';
 import { assignee, choice, instant, node, optionalText, reference } from './definition-document-fields.ts';
 import {
   automation,
+  confirmation,
   decision,
   dueRule,
+  escalations,
   journey,
   schedule,
   syncRule,
@@ -27,7 +30,11 @@ export const FORMAT = 'handrail/definition';
 export const FORMAT_VERSION = 1;
 
 const assignees = z.array(assignee).default([]);
-const due = { dueAt: instant.nullable().default(null), dueRule: dueRule.nullable().default(null) };
+const due = {
+  dueAt: instant.nullable().default(null),
+  dueRule: dueRule.nullable().default(null),
+  escalations,
+};
 const labels = z.array(z.string()).default([]);
 
 const audienceText = z.strictObject({
@@ -43,14 +50,18 @@ const task = z.strictObject({
   key: z.string(),
   name: z.string(),
   description: optionalText,
-  type: choice<TaskType>({ MANUAL: true, AUTOMATION: true, DECISION: true }).default('MANUAL'),
+  type: choice<TaskType>({ MANUAL: true, AUTOMATION: true, DECISION: true, EXTERNAL: true }).default(
+    'MANUAL',
+  ),
   phaseKey: optionalText,
   assignees,
   ...due,
   schedule: schedule.nullable().default(null),
   decision: decision.nullable().default(null),
   automation: automation.nullable().default(null),
+  external: external.nullable().default(null),
   journey: journey.nullable().default(null),
+  confirmation: confirmation.nullable().default(null),
   requirements: z.array(node).default([]),
   labels,
   audienceTexts: z.array(audienceText).default([]),

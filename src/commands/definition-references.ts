@@ -3,10 +3,11 @@ import type { Queryable } from '../store/statement.ts';
 import type { AssigneeRef, DefinitionContent } from '../engine/definition.ts';
 import type { DefinitionIssue } from '../engine/validation/issue.ts';
 import { validateDefinition } from '../engine/validate.ts';
+import { escalationAssignees } from '../engine/validation/escalations.ts';
 import { partsOf } from '../engine/validation/subjects.ts';
 import { readReferences, type ReferenceKind, type ReferenceRow } from '../store/definition-references.ts';
 
-/** The users, teams and closing reasons that some texts mean. */
+/** The users, teams, closing reasons, automations and journeys that some texts mean. */
 export interface Directory {
   /** The id that a document's text means; the text itself if it means nothing here. */
   readonly idOf: (kind: ReferenceKind, text: string) => string;
@@ -18,20 +19,39 @@ export interface Directory {
 
 type Texts = Record<ReferenceKind, string[]>;
 
-/** The users, teams and closing reasons that the contents name. */
+/** The users, teams, closing reasons, automations and journeys that the contents name. */
 function textsOf(contents: readonly DefinitionContent[]): Texts {
-  const texts: Texts = { USER: [], TEAM: [], CLOSING_REASON: [] };
+  const texts: Texts = { USER: [], TEAM: [], CLOSING_REASON: [], AUTOMATION: [], JOURNEY: [] };
   for (const content of contents) {
     texts.CLOSING_REASON.push(...content.closingReasonIds);
+    texts.AUTOMATION.push(...automationsOf(content));
+    texts.JOURNEY.push(...journeysOf(content));
     for (const part of partsOf(content))
       // Variables stand for themselves.
-      for (const { type, id } of part.content.assignees) if (type !== 'VARIABLE') texts[type].push(id);
+      for (const { type, id } of [...part.content.assignees, ...escalationAssignees(part.content)])
+        if (type !== 'VARIABLE') texts[type].push(id);
   }
   return {
     USER: [...new Set(texts.USER)],
     TEAM: [...new Set(texts.TEAM)],
     CLOSING_REASON: [...new Set(texts.CLOSING_REASON)],
+    AUTOMATION: [...new Set(texts.AUTOMATION)],
+    JOURNEY: [...new Set(texts.JOURNEY)],
   };
+}
+
+function automationsOf({ tasks, triggers }: DefinitionContent): string[] {
+  return [
+    ...tasks.flatMap(({ automation }) => automation?.automationId ?? []),
+    ...triggers.flatMap((trigger) => (trigger.type === 'AUTOMATION' ? (trigger.automationId ?? []) : [])),
+  ];
+}
+
+function journeysOf({ tasks, triggers }: DefinitionContent): string[] {
+  return [
+    ...tasks.flatMap(({ journey }) => journey?.journeyId ?? []),
+    ...triggers.flatMap((trigger) => (trigger.type === 'JOURNEY' ? (trigger.journeyId ?? []) : [])),
+  ];
 }
 
 function directoryOf(rows: readonly ReferenceRow[]): Directory {
@@ -72,26 +92,47 @@ export function issuesOf(content: DefinitionContent, directory: Directory): read
     userIds: usable('USER'),
     teamIds: usable('TEAM'),
     closingReasonIds: usable('CLOSING_REASON'),
+    automationIds: usable('AUTOMATION'),
+    journeyIds: usable('JOURNEY'),
   });
 }
 
-/** The content with every assignee and closing reason replaced by what `rename` makes of it. */
+/** The content with every assignee, closing reason, automation and journey replaced by what `rename` makes of it. */
 export function renameReferences(
   content: DefinitionContent,
   rename: (kind: ReferenceKind, text: string) => string,
 ): DefinitionContent {
-  const part = <T extends { readonly assignees: readonly AssigneeRef[] }>(whole: T): T => ({
+  const person = ({ type, id }: AssigneeRef): AssigneeRef => ({
+    type,
+    id: type === 'VARIABLE' ? id : rename(type, id),
+  });
+  const part = <T extends Pick<DefinitionContent, 'assignees' | 'escalations'>>(whole: T): T => ({
     ...whole,
-    assignees: whole.assignees.map((assignee) =>
-      assignee.type === 'VARIABLE'
-        ? assignee
-        : { type: assignee.type, id: rename(assignee.type, assignee.id) },
-    ),
+    assignees: whole.assignees.map(person),
+    escalations: whole.escalations.map((rule) => ({
+      ...rule,
+      handovers: rule.handovers.map(({ assignee, time }) => ({ assignee: person(assignee), time })),
+      leads: rule.leads.map(person),
+    })),
   });
   return {
     ...part(content),
     phases: content.phases.map(part),
-    tasks: content.tasks.map(part),
+    tasks: content.tasks.map((task) => ({
+      ...part(task),
+      automation: task.automation && {
+        ...task.automation,
+        automationId: rename('AUTOMATION', task.automation.automationId),
+      },
+      journey: task.journey && { ...task.journey, journeyId: rename('JOURNEY', task.journey.journeyId) },
+    })),
+    triggers: content.triggers.map((trigger) => {
+      if (trigger.type === 'AUTOMATION' && trigger.automationId !== null)
+        return { ...trigger, automationId: rename('AUTOMATION', trigger.automationId) };
+      if (trigger.type === 'JOURNEY' && trigger.journeyId !== null)
+        return { ...trigger, journeyId: rename('JOURNEY', trigger.journeyId) };
+      return trigger;
+    }),
     closingReasonIds: content.closingReasonIds.map((id) => rename('CLOSING_REASON', id)),
   };
 }

@@ -124,7 +124,7 @@ async function contentOf(
 
 /**
  * Makes a definition from a document, or replaces the draft of an existing one; answers its id and what of the document is not in the draft.
- * People, teams and closing reasons that the organization does not have stay in the draft as they are written, and validation reports them.
+ * People, teams, closing reasons and automations that the organization does not have stay in the draft as they are written, and validation reports them.
  */
 export async function importDefinition(
   caller: Caller,

@@ -8,11 +8,13 @@ import { recordObject } from './record.ts';
 const MAX_CHANGED_PATHS = 200;
 
 type Content = Pick<EntityRecord, 'title' | 'attributes'>;
+type Before = Content & Pick<EntityRecord, 'schema'>;
 
 export interface EntityChange {
   /** Of the attributes the smallest patch that does the same. */
   readonly data: { readonly title?: string; readonly attributes?: JsonObject };
   readonly changedFields: readonly string[];
+  readonly before: Before;
 }
 
 /** `attributes.customer.city` for each innermost member that changed; `attributes.customer` if there are too many to list. */
@@ -24,7 +26,7 @@ function changedAttributes(before: JsonObject, after: JsonObject): string[] {
 }
 
 /** How the two differ; null if they don't. */
-export function entityChange(before: Content, after: Content): EntityChange | null {
+export function entityChange(before: Before, after: Content): EntityChange | null {
   const patch = patchBetween(before.attributes, after.attributes);
   const data = {
     ...(after.title === before.title ? {} : { title: after.title }),
@@ -35,7 +37,8 @@ export function entityChange(before: Content, after: Content): EntityChange | nu
     ...(data.title === undefined ? [] : ['title']),
     ...changedAttributes(before.attributes, after.attributes),
   ];
-  return { data, changedFields };
+  const { schema, title, attributes } = before;
+  return { data, changedFields, before: { schema, title, attributes } };
 }
 
 /** Records the change of an entity; `version` is the one after it. */
@@ -43,7 +46,8 @@ export function recordEntityUpdate(
   tx: Transaction,
   id: string,
   version: number,
-  { data, changedFields }: EntityChange,
+  { data, changedFields, before }: EntityChange,
 ): void {
-  recordObject(tx, 'ENTITY_UPDATED', 'ENTITY', { id, version, entityIds: [id] }, data, changedFields);
+  const subject = { id, version, entityIds: [id], entityBefore: before };
+  recordObject(tx, 'ENTITY_UPDATED', 'ENTITY', subject, data, changedFields);
 }

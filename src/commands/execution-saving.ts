@@ -1,4 +1,5 @@
 /** Saving what the engine answered: state, entities, timers and events, in the transaction of the command. */
+import type { Facts } from '../engine/facts.ts';
 import type { Changes, EngineEvent } from '../engine/result.ts';
 import type { ExecutionState } from '../engine/state.ts';
 import type { Started } from '../engine/start.ts';
@@ -7,14 +8,25 @@ import type { ExecutionRecord, ExecutionSnapshot } from '../store/execution-reco
 import { deleteExecutions, saveExecutions } from '../store/execution-writes.ts';
 import { scheduleWakes, type Wake } from '../store/job-queue.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { followConfirmations, type AskingChanges, type ConfirmationAsk } from './confirmations-of-tasks.ts';
+import { followTasks } from './runs-of-tasks.ts';
 import { recordSynced, type SyncedEntity } from './session-facts.ts';
+
+/** An event of the engine, and for whom the actor stood in with its command. */
+export interface SessionEvent extends EngineEvent {
+  readonly onBehalfOfId: string | null;
+}
 
 /** An execution before and after one or more commands. */
 export interface ChangedExecution {
   readonly before: ExecutionSnapshot;
   readonly state: ExecutionState;
   readonly changes: Changes;
-  readonly events: readonly EngineEvent[];
+  readonly events: readonly SessionEvent[];
+  /** As the last command left them. */
+  readonly facts: Facts;
+  /** Of the requests to confirm its tasks those that differ from what the definition says. */
+  readonly asks: ReadonlyMap<string, ConfirmationAsk>;
 }
 
 const CONCERNS_ALL_TASKS: ReadonlySet<EngineEvent['type']> = new Set([
@@ -36,7 +48,7 @@ function toLogEvent(
   executionId: string,
   entityIds: readonly string[],
   tasks: ExecutionState['tasks'],
-  event: EngineEvent,
+  event: EngineEvent & Partial<SessionEvent>,
 ): NewEvent {
   return {
     type: event.type,
@@ -49,6 +61,7 @@ function toLogEvent(
     audience: audienceOf(event, tasks),
     changedFields: event.changedFields,
     data: event.data,
+    ...(event.onBehalfOfId !== undefined && { onBehalfOfId: event.onBehalfOfId }),
   };
 }
 
@@ -81,19 +94,39 @@ export async function saveChanges(
     );
   const wakes = all.flatMap((one) => changedWake(one) ?? []);
   if (wakes.length > 0) await scheduleWakes(tx, tx.organizationId, wakes);
-  for (const { before, state, events } of all) {
-    const { id } = before.execution;
-    const entityIds = [...new Set([...before.execution.entityIds, ...state.execution.entityIds])];
-    tx.record(...events.map((event) => toLogEvent(id, entityIds, state.tasks, event)));
+  for (const one of all) {
+    const { before, state, events } = one;
+    tx.record(...events.map((event) => toLogEvent(before.execution.id, entitiesOf(one), state.tasks, event)));
   }
   recordSynced(tx, entities);
+  const changed = all.map(tasksOf);
+  await followTasks(tx, changed);
+  await followConfirmations(tx, changed);
+}
+
+/** Those before and after. */
+function entitiesOf({ before, state }: ChangedExecution): string[] {
+  return [...new Set([...before.execution.entityIds, ...state.execution.entityIds])];
+}
+
+function tasksOf(one: ChangedExecution): AskingChanges {
+  const { before, state, changes, facts, asks } = one;
+  return {
+    execution: before.execution,
+    before: before.tasks,
+    after: changes.isExecutionRemoved ? [] : state.tasks,
+    entityIds: entitiesOf(one),
+    executionName: state.execution.name,
+    facts,
+    asks,
+  };
 }
 
 /** Saves a new execution and the entities that its start changed, with the events. */
 export async function saveStarted(
   tx: Transaction,
   record: ExecutionRecord,
-  { state, changes, events }: Pick<Started, 'state' | 'changes' | 'events'>,
+  { state, changes, events, facts }: Pick<Started, 'state' | 'changes' | 'events' | 'facts'>,
   entities: readonly SyncedEntity[],
 ): Promise<void> {
   await saveExecutions(tx, [{ ...changes, executionId: record.id, execution: record }], entities);
@@ -101,4 +134,10 @@ export async function saveStarted(
     await scheduleWakes(tx, tx.organizationId, [{ executionId: record.id, wakeAt: record.wakeAt }]);
   tx.record(...events.map((event) => toLogEvent(record.id, record.entityIds, state.tasks, event)));
   recordSynced(tx, entities);
+  const started = {
+    ...{ execution: record, before: [], after: state.tasks, entityIds: record.entityIds },
+    ...{ executionName: record.name, facts, asks: new Map<string, ConfirmationAsk>() },
+  };
+  await followTasks(tx, [started]);
+  await followConfirmations(tx, [started]);
 }

@@ -6,8 +6,10 @@ import type { AssigneeRef, DefinitionContent, Instant } from '../engine/definiti
 import { assigneesIssues, dueAtIssues, entitiesIssues } from '../engine/input.ts';
 import { startExecution as start } from '../engine/start.ts';
 import { readStartable } from '../store/definitions.ts';
+import type { ExecutionRecord } from '../store/execution-records.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { asViewer } from './acting.ts';
+import { asViewer, type Acting } from './acting.ts';
+import { checkedChainDepth } from './chain-depth.ts';
 import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { saveStarted } from './execution-saving.ts';
 import { withExecutions, type ExecutionSession } from './execution-session.ts';
@@ -17,7 +19,8 @@ import { fromEngine, refuse, refuseIssues, type NotStartableReason } from './pro
 import { createSessionFacts } from './session-facts.ts';
 import { checkAssignees, newAssignees } from './tasks.ts';
 
-export interface StartExecutionInput {
+/** What an execution starts with. */
+export interface NewExecution {
   readonly definitionId: string;
   /** The entity to start on. */
   readonly entityId: string;
@@ -29,12 +32,37 @@ export interface StartExecutionInput {
   readonly assignees?: readonly AssigneeRef[] | undefined;
   /** The definition's if left out; null for none. */
   readonly dueAt?: Instant | null | undefined;
+}
+
+export interface StartExecutionInput extends NewExecution {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Why the published content can't be started by hand on an entity of this schema; null if it can. */
-function triggerMismatch(content: DefinitionContent, schema: string): NotStartableReason | null {
-  const byHand = content.triggers.filter((trigger) => trigger.type === 'MANUAL');
+/** By what something is started: a person's hand, or an automation or a submitted journey, given by its id. */
+export type Starter = 'HAND' | { readonly automationId: string } | { readonly journeyId: string };
+
+/** Why the published content can't be started by this on an entity of this schema; null if it can. */
+function triggerMismatch(
+  { triggers }: DefinitionContent,
+  starter: Starter,
+  schema: string,
+): NotStartableReason | null {
+  if (starter !== 'HAND' && 'journeyId' in starter) {
+    const fits = triggers.some(
+      (trigger) =>
+        trigger.type === 'JOURNEY' && (trigger.journeyId === null || trigger.journeyId === starter.journeyId),
+    );
+    return fits ? null : 'NO_JOURNEY_TRIGGER';
+  }
+  if (starter !== 'HAND') {
+    const fits = triggers.some(
+      (trigger) =>
+        trigger.type === 'AUTOMATION' &&
+        (trigger.automationId === null || trigger.automationId === starter.automationId),
+    );
+    return fits ? null : 'NO_AUTOMATION_TRIGGER';
+  }
+  const byHand = triggers.filter((trigger) => trigger.type === 'MANUAL');
   if (byHand.length === 0) return 'NO_MANUAL_TRIGGER';
   const fits = byHand.some(({ entitySchema }) => entitySchema === null || entitySchema === schema);
   return fits ? null : 'ENTITY_SCHEMA_MISMATCH';
@@ -53,9 +81,75 @@ function* assigneesOf(
   for (const object of [...phases, ...tasks]) yield* object.assignees;
 }
 
+/** Everything that the start needs, locked as long as it has to; refuses what can't be started. */
+async function readStart(
+  tx: Transaction,
+  { definitionId, entityId }: NewExecution,
+  entityIds: readonly string[],
+  starter: Starter,
+) {
+  const found = await readStartable(tx, tx.organizationId, definitionId, entityIds);
+  if (!found) return refuse({ code: 'NOT_FOUND', what: 'WorkflowDefinition', id: definitionId });
+  const { definition, version } = found;
+  const notStartable = (reason: NotStartableReason) =>
+    refuse({ code: 'DEFINITION_NOT_STARTABLE', definitionId, reason });
+  if (definition.isArchived) return notStartable('ARCHIVED');
+  if (!version) return notStartable('NOT_PUBLISHED');
+  if (!definition.isEnabled) return notStartable('DISABLED');
+  for (const id of entityIds) {
+    if (!found.entities.has(id)) refuse({ code: 'NOT_FOUND', what: 'Entity', id });
+  }
+  const mismatch = triggerMismatch(version.content, starter, found.entities.get(entityId)?.schema ?? '');
+  return mismatch ? notStartable(mismatch) : { ...found, version };
+}
+
 /**
- * Starts the newest published version of an enabled definition on an entity. Needs the permission `work`. Answers the execution's id; with an
- * idempotency key, a repeated start answers the first one's.
+ * Starts the newest published version of an enabled definition on an entity, as an execution with this id; answers it. It counts as led to by as
+ * many automations as what the transaction does.
+ */
+export async function startExecutionIn(
+  tx: Transaction,
+  { actor, calendar }: Acting,
+  executionId: string,
+  input: NewExecution,
+  starter: Starter,
+): Promise<ExecutionRecord> {
+  const chainDepth = checkedChainDepth(tx);
+  const { definitionId, entityId } = input;
+  const entityIds = [...new Set([entityId, ...input.contextEntityIds])];
+  refuseIssues([
+    ...entitiesIssues(entityIds, 'contextEntityIds'),
+    ...assigneesIssues(uniqueAssignees(input.assignees ?? []), 'assigneeIds'),
+    ...dueAtIssues(input.dueAt ?? null),
+  ]);
+  const found = await readStart(tx, input, entityIds, starter);
+  if (input.assignees) await checkAssignees(tx, { assigneeIds: input.assignees });
+
+  const { content } = found.version;
+  const facts = createSessionFacts(found);
+  const started = start(
+    {
+      content,
+      executionId,
+      entityIds,
+      ...(input.name === undefined ? {} : { name: checkName('name', input.name) }),
+      ids: { phases: freshIds(content.phases), tasks: freshIds(content.tasks) },
+      closingReasons: found.closingReasons,
+      ...(input.assignees === undefined ? {} : { assignees: input.assignees }),
+      ...(input.dueAt === undefined ? {} : { dueAt: input.dueAt }),
+    },
+    { now: tx.now, actor, calendar, facts: facts.about(entityIds, assigneesOf(content, input.assignees)) },
+  );
+  facts.update(started.entityUpdates);
+  const keys = { definitionId, definitionVersionId: found.version.id, entityId, chainDepth };
+  const record = { ...started.state.execution, ...keys };
+  await saveStarted(tx, record, started, facts.changed());
+  return record;
+}
+
+/**
+ * Starts a definition by hand. Needs the permission `work`. Answers the execution's id; with an idempotency key, a repeated start answers the first
+ * one's.
  */
 export async function startExecution(
   caller: Caller,
@@ -63,47 +157,7 @@ export async function startExecution(
 ): Promise<CommandResult<string>> {
   requirePermission(caller.viewer, 'work');
   return createOnce(caller, 'startExecution', input, async (tx, executionId) => {
-    const { definitionId } = input;
-    const entityIds = [...new Set([input.entityId, ...input.contextEntityIds])];
-    refuseIssues([
-      ...entitiesIssues(entityIds, 'contextEntityIds'),
-      ...assigneesIssues(uniqueAssignees(input.assignees ?? []), 'assigneeIds'),
-      ...dueAtIssues(input.dueAt ?? null),
-    ]);
-    const found = await readStartable(tx, tx.organizationId, definitionId, entityIds);
-    if (!found) return refuse({ code: 'NOT_FOUND', what: 'WorkflowDefinition', id: definitionId });
-    const { definition, version } = found;
-    const notStartable = (reason: NotStartableReason) =>
-      refuse({ code: 'DEFINITION_NOT_STARTABLE', definitionId, reason });
-    if (definition.isArchived) return notStartable('ARCHIVED');
-    if (!version) return notStartable('NOT_PUBLISHED');
-    if (!definition.isEnabled) return notStartable('DISABLED');
-    for (const id of entityIds) {
-      if (!found.entities.has(id)) refuse({ code: 'NOT_FOUND', what: 'Entity', id });
-    }
-    const mismatch = triggerMismatch(version.content, found.entities.get(input.entityId)?.schema ?? '');
-    if (mismatch) return notStartable(mismatch);
-    if (input.assignees) await checkAssignees(tx, { assigneeIds: input.assignees });
-
-    const { content } = version;
-    const { actor, calendar } = asViewer(caller.viewer);
-    const facts = createSessionFacts(found);
-    const started = start(
-      {
-        content,
-        executionId,
-        entityIds,
-        ...(input.name === undefined ? {} : { name: checkName('name', input.name) }),
-        ids: { phases: freshIds(content.phases), tasks: freshIds(content.tasks) },
-        closingReasons: found.closingReasons,
-        ...(input.assignees === undefined ? {} : { assignees: input.assignees }),
-        ...(input.dueAt === undefined ? {} : { dueAt: input.dueAt }),
-      },
-      { now: tx.now, actor, calendar, facts: facts.about(entityIds, assigneesOf(content, input.assignees)) },
-    );
-    facts.update(started.entityUpdates);
-    const keys = { definitionId, definitionVersionId: version.id, entityId: input.entityId };
-    await saveStarted(tx, { ...started.state.execution, ...keys }, started, facts.changed());
+    await startExecutionIn(tx, asViewer(caller.viewer), executionId, input, 'HAND');
   });
 }
 

@@ -10,6 +10,7 @@ import { execute, expectObject, type Caller, type CommandResult } from './execut
 import { withExecutions } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
 import { checkText } from './input.ts';
+import { actsFor } from './on-behalf.ts';
 import { refuse, refuseInput, type Problem } from './problem.ts';
 import { whyForbidden } from './task-permission.ts';
 import type { Viewer } from './viewer.ts';
@@ -36,13 +37,20 @@ async function checkMentions(tx: Transaction, mentionIds: readonly string[]): Pr
   return unique;
 }
 
+/** Where a note is, and for whom its author stands in there. */
+interface NotePlace {
+  readonly execution: ExecutionRecord;
+  readonly task: TaskData;
+  readonly onBehalfOfId: string | null;
+}
+
 /** The open execution of the task, locked, and the task; refuses if the viewer may not write notes there, with `missing` if there is none. */
 async function openTask(
   tx: Transaction,
   viewer: Viewer,
   taskId: string,
   missing: Problem = { code: 'NOT_FOUND', what: 'Task', id: taskId },
-): Promise<{ readonly execution: ExecutionRecord; readonly task: TaskData }> {
+): Promise<NotePlace> {
   return withExecutions(tx, asViewer(viewer), { taskIds: [taskId] }, (session) => {
     const found = session.executionOf(taskId);
     const task = found?.tasks.find(({ id }) => id === taskId);
@@ -51,7 +59,7 @@ async function openTask(
     if (reason !== null) refuse({ code: 'FORBIDDEN', message: reason });
     const { status } = found.execution;
     if (!isExecutionOpen(status)) refuse({ code: 'EXECUTION_NOT_OPEN', status });
-    return { execution: found.execution, task };
+    return { execution: found.execution, task, onBehalfOfId: actsFor(viewer, task) };
   });
 }
 
@@ -59,7 +67,7 @@ async function openTask(
 function recordNote(
   tx: Transaction,
   type: 'NOTE_ADDED' | 'NOTE_UPDATED' | 'NOTE_DELETED',
-  { execution, task }: { readonly execution: ExecutionRecord; readonly task: TaskData },
+  { execution, task, onBehalfOfId }: NotePlace,
   note: { readonly id: string; readonly version: number; readonly mentionIds: readonly string[] },
   changedFields: readonly string[],
 ): void {
@@ -75,6 +83,7 @@ function recordNote(
     audience: [...new Set([...people, ...note.mentionIds])],
     changedFields,
     data: type === 'NOTE_DELETED' ? {} : { mentionIds: note.mentionIds },
+    onBehalfOfId,
   });
 }
 

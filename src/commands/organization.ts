@@ -11,10 +11,12 @@ import {
   updateOrganization as writeOrganization,
   type OrganizationSettings,
   type OwnHoliday,
+  type WorkingHours,
 } from '../store/organizations.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { refuseIssues } from './problem.ts';
 import { recordObject } from './record.ts';
+import { sortedHours, workingHoursIssues } from './working-hours.ts';
 
 /** Most free days of an organization's own: a dozen a year for decades. */
 const MAX_OWN_HOLIDAYS = 400;
@@ -30,6 +32,8 @@ export interface UpdateOrganizationInput {
   readonly holidayRegion?: string | null | undefined;
   /** All of them from now on. */
   readonly ownHolidays?: readonly OwnHoliday[] | undefined;
+  /** All of them from now on. */
+  readonly workingHours?: readonly WorkingHours[] | undefined;
   readonly expectedVersion?: number | undefined;
 }
 
@@ -73,7 +77,7 @@ function ownHolidayIssues(days: readonly OwnHoliday[]): InputIssue[] {
 }
 
 function issuesOf(input: UpdateOrganizationInput): InputIssue[] {
-  const { name, timeZone, locale, holidayRegion, ownHolidays } = input;
+  const { name, timeZone, locale, holidayRegion, ownHolidays, workingHours } = input;
   return [
     ...nameIssues(name),
     ...(timeZone === undefined
@@ -101,6 +105,7 @@ function issuesOf(input: UpdateOrganizationInput): InputIssue[] {
           `The holidays of ${quoted(holidayRegion)} are not known; see holidayRegions for the codes, such as DE or DE-BY.`,
         )),
     ...(ownHolidays === undefined ? [] : ownHolidayIssues(ownHolidays)),
+    ...(workingHours === undefined ? [] : workingHoursIssues(workingHours)),
   ];
 }
 
@@ -130,6 +135,7 @@ export async function updateOrganization(
       locale: (input.locale === undefined ? null : canonicalLocale(input.locale)) ?? present.locale,
       holidayRegion: input.holidayRegion === undefined ? present.holidayRegion : input.holidayRegion,
       ownHolidays: input.ownHolidays === undefined ? present.ownHolidays : tidy(input.ownHolidays),
+      workingHours: input.workingHours === undefined ? present.workingHours : sortedHours(input.workingHours),
     };
     const changed = Object.fromEntries(
       Object.entries(next).filter(

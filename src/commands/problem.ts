@@ -2,6 +2,8 @@
 import type { InputIssueCode } from '../engine/input-issue-code.ts';
 import type { InputIssue, Problem as EngineProblem } from '../engine/result.ts';
 import type { DefinitionIssue } from '../engine/validation/issue.ts';
+import type { RunStatus } from '../store/automation-runs.ts';
+import type { AutomationIssue } from './automation-issue.ts';
 
 /** The objects that a command can look for in vain, or meet in another version than expected. */
 export type ObjectType =
@@ -14,11 +16,51 @@ export type ObjectType =
   | 'WorkflowExecution'
   | 'Task'
   | 'Note'
-  | 'Organization';
+  | 'Organization'
+  | 'Automation'
+  | 'AutomationVersion'
+  | 'AutomationRun'
+  | 'Journey'
+  | 'JourneySession'
+  | 'JourneySubmission'
+  | 'WebhookEndpoint'
+  | 'Delivery'
+  | 'Notification'
+  | 'Absence';
+
+/** Why a message can't be sent again. */
+export type NotSendableReason =
+  'PENDING' | 'CANCELLED' | 'ENDPOINT_DISABLED' | 'ENDPOINT_DELETED' | 'CONFIRMATION_OVER';
+
+/** Why a journey can't be opened. */
+export type NotOpenableReason = 'DISABLED' | 'ARCHIVED' | 'NO_JOURNEY';
+
+/** Where a session of a journey is in its life. */
+export type JourneySessionStatus = 'OPEN' | 'SUBMITTED' | 'EXPIRED' | 'CLOSED';
+
+/** One thing that is wrong with what was filled in. */
+export interface JourneyDataError {
+  /** JSON pointer (RFC 6901): `/address/zip`; empty for the whole. */
+  readonly path: string;
+  /** The keyword of JSON Schema that is not met: `required`, `pattern`. */
+  readonly keyword: string;
+  /** For people. */
+  readonly message: string;
+}
 
 /** Why a definition can't be started on an entity. */
 export type NotStartableReason =
-  'NOT_PUBLISHED' | 'DISABLED' | 'ARCHIVED' | 'NO_MANUAL_TRIGGER' | 'ENTITY_SCHEMA_MISMATCH';
+  | 'NOT_PUBLISHED'
+  | 'DISABLED'
+  | 'ARCHIVED'
+  | 'NO_MANUAL_TRIGGER'
+  | 'NO_AUTOMATION_TRIGGER'
+  | 'NO_JOURNEY_TRIGGER'
+  | 'ENTITY_SCHEMA_MISMATCH';
+
+/** Why an automation can't be run on an entity. */
+export type NotRunnableReason =
+  'NOT_PUBLISHED' | 'DISABLED' | 'ARCHIVED' | 'NO_TRIGGER' | 'ENTITY_SCHEMA_MISMATCH';
 
 type OfCommands =
   | { readonly code: 'NOT_FOUND'; readonly what: ObjectType; readonly id: string }
@@ -35,6 +77,40 @@ type OfCommands =
       readonly code: 'DEFINITION_NOT_STARTABLE';
       readonly definitionId: string;
       readonly reason: NotStartableReason;
+    }
+  /** More automations and workflows than are allowed (`MAX_CHAIN_DEPTH`) have set each other off. */
+  | { readonly code: 'CHAIN_TOO_DEEP'; readonly depth: number }
+  | { readonly code: 'ENTITY_IN_USE'; readonly entityId: string; readonly executionCount: number }
+  | { readonly code: 'AUTOMATION_INVALID'; readonly issues: readonly AutomationIssue[] }
+  | {
+      readonly code: 'AUTOMATION_NOT_RUNNABLE';
+      readonly automationId: string;
+      readonly reason: NotRunnableReason;
+    }
+  | {
+      readonly code: 'JOURNEY_NOT_OPENABLE';
+      /** Null if the task names none that exists. */
+      readonly journeyId: string | null;
+      readonly reason: NotOpenableReason;
+    }
+  | {
+      readonly code: 'JOURNEY_SESSION_NOT_OPEN';
+      readonly sessionId: string;
+      readonly status: Exclude<JourneySessionStatus, 'OPEN'>;
+    }
+  | { readonly code: 'JOURNEY_DATA_INVALID'; readonly errors: readonly JourneyDataError[] }
+  /** What was filled in is right, but can't be written into the entity as the journey says. */
+  | { readonly code: 'JOURNEY_NOT_MAPPABLE'; readonly message: string }
+  /** The permanent link was used too often in a short time, or has too many drafts that nobody submitted. */
+  | { readonly code: 'JOURNEY_BUSY' }
+  | { readonly code: 'RUN_COMMAND_NOT_ALLOWED'; readonly runId: string; readonly status: RunStatus }
+  /** The user is absent on some of the days already. */
+  | { readonly code: 'ABSENCE_OVERLAPS'; readonly absenceId: string }
+  | { readonly code: 'ABSENCE_OVER'; readonly absenceId: string }
+  | {
+      readonly code: 'DELIVERY_NOT_SENDABLE';
+      readonly deliveryId: string;
+      readonly reason: NotSendableReason;
     };
 
 /** The engine's own, in the terms of the API where they differ. */
@@ -42,6 +118,8 @@ type OfEngine = Exclude<EngineProblem, { code: 'NOT_FOUND' | 'VERSION_CONFLICT' 
 
 export type Problem = OfEngine | OfCommands;
 export type ProblemCode = Problem['code'];
+/** One problem of the union, by its code. */
+export type ProblemOf<Code extends ProblemCode> = Extract<Problem, { code: Code }>;
 
 /** Carries a problem out of a transaction, which is thereby rolled back. */
 export class Refusal extends Error {

@@ -9,6 +9,7 @@ interface Changed {
   /** Nobody in particular if left out. */
   readonly audience?: Iterable<string>;
   readonly entityIds?: NewEvent['entityIds'];
+  readonly entityBefore?: NewEvent['entityBefore'];
 }
 
 /**
@@ -19,7 +20,7 @@ export function recordObject<Subject extends SubjectType>(
   tx: Transaction,
   type: `${Subject}_${string}`,
   subjectType: Subject,
-  { id, version, audience = [], entityIds = [] }: Changed,
+  { id, version, audience = [], entityIds = [], entityBefore }: Changed,
   data: NewEvent['data'],
   changedFields: readonly string[] = Object.keys(data),
 ): void {
@@ -34,5 +35,6 @@ export function recordObject<Subject extends SubjectType>(
     audience: [...new Set(audience)],
     changedFields: [...changedFields].sort(),
     data,
+    ...(entityBefore && { entityBefore }),
   });
 }

@@ -19,7 +19,7 @@ export interface SessionFacts {
   /** For a command on an execution with these entities. `assignees` are those whom it may write into an attribute and read from there again. */
   about(entityIds: readonly string[], assignees: Iterable<AssigneeRef>): Facts;
   /** Takes over what a command wrote. */
-  update(updates: readonly EntityUpdate[]): void;
+  update(updates: readonly Pick<EntityUpdate, 'entityId' | 'attributes'>[]): void;
   /** The entities that are no longer as they were read. */
   changed(): SyncedEntity[];
 }

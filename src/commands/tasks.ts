@@ -5,9 +5,11 @@ import type { TaskData } from '../engine/state.ts';
 import { knownPeople } from '../store/people.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { asViewer } from './acting.ts';
+import type { ConfirmationAsk } from './confirmations-of-tasks.ts';
 import { execute, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { withExecutions, type ExecutionSession } from './execution-session.ts';
 import { createOnce } from './idempotency.ts';
+import { actsFor } from './on-behalf.ts';
 import { fromEngine, refuse, refuseInput, type Problem } from './problem.ts';
 import { COMMAND_NAMES, permittedCommands, whyForbidden } from './task-permission.ts';
 import type { Viewer } from './viewer.ts';
@@ -79,7 +81,7 @@ function give(session: ExecutionSession, viewer: Viewer, command: TaskCommand): 
   const found = target(session, viewer, command);
   if ('code' in found) return found;
   const { task, executionId } = found;
-  const result = session.advance(executionId, command);
+  const result = session.advance(executionId, command, actsFor(viewer, task));
   if (result.ok) return null;
   const problem = fromEngine(result.problem);
   // What is offered instead must be open to this viewer.
@@ -94,17 +96,31 @@ export interface TaskKeys {
   readonly executionId: string;
 }
 
-/** Gives a command to one task. The answer names its execution, also when the command removed the task. */
-export async function commandTask(caller: Caller, command: TaskCommand): Promise<CommandResult<TaskKeys>> {
+/**
+ * Gives a command to one task. The answer names its execution, also when the command removed the task.
+ *
+ * @param asks - see `withExecutions`.
+ */
+export async function commandTask(
+  caller: Caller,
+  command: TaskCommand,
+  asks?: ReadonlyMap<string, ConfirmationAsk>,
+): Promise<CommandResult<TaskKeys>> {
   const { viewer } = caller;
   return execute(caller, async (tx) => {
-    return withExecutions(tx, asViewer(viewer), { taskIds: [command.taskId] }, async (session) => {
-      await checkAssignment(tx, session, viewer, [command]);
-      const problem = give(session, viewer, command);
-      if (problem) return refuse(problem);
-      const executionId = session.executionOf(command.taskId)?.execution.id ?? '';
-      return { taskId: command.taskId, executionId };
-    });
+    return withExecutions(
+      tx,
+      asViewer(viewer),
+      { taskIds: [command.taskId] },
+      async (session) => {
+        await checkAssignment(tx, session, viewer, [command]);
+        const problem = give(session, viewer, command);
+        if (problem) return refuse(problem);
+        const executionId = session.executionOf(command.taskId)?.execution.id ?? '';
+        return { taskId: command.taskId, executionId };
+      },
+      asks,
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 /** Users: who may sign in and be assigned, and how they are called. */
+import { readConcerned } from '../store/absences.ts';
 import { insertUser, lockUser, updateUser as writeUser, type WritableUser } from '../store/users.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { createOnce } from './idempotency.ts';
@@ -101,7 +102,10 @@ export async function updateUser(caller: Caller, input: UpdateUserInput): Promis
     );
     if (Object.keys(changed).length > 0) {
       const version = await refuseTaken(writeUser(tx, user.id, next), UNIQUES);
-      recordObject(tx, 'USER_UPDATED', 'USER', { id: user.id, version, audience: [user.id] }, changed);
+      // With their side or their being here it changes who stands in for whom.
+      const mattersToAbsences = 'isActive' in changed || 'company' in changed;
+      const audience = mattersToAbsences ? await readConcerned(tx, [user.id]) : [user.id];
+      recordObject(tx, 'USER_UPDATED', 'USER', { id: user.id, version, audience }, changed);
     }
     return user.id;
   });

@@ -68,6 +68,7 @@ const LOOK_TEXTS: Readonly<Record<TaskLook, string | null>> = {
   ON_HOLD: 'on hold',
   SCHEDULED: null,
   CONDITION_PENDING: 'waits for a decision',
+  WAITING_FOR_CONFIRMATION: 'waits for a confirmation',
   FAILED: 'failed',
   COMPLETED: 'completed',
   SKIPPED: 'skipped',
@@ -81,6 +82,11 @@ const FAILURE_TEXTS: Readonly<Record<FailureCode, string | null>> = {
   SCHEDULE_DATE_INVALID: 'what it waits for is no date',
   SCHEDULE_IN_PAST: 'its time was over',
   TOO_MANY_STEPS: 'too many steps at once',
+  AUTOMATION_FAILED: 'its automation failed',
+  AUTOMATION_HOT: 'its automation ran too often',
+  CONFIRMATION_DECLINED: 'it was declined',
+  CONFIRMATION_EXPIRED: 'nobody confirmed it in time',
+  EXTERNAL_FAILED: 'its workers failed',
   REPORTED: null,
 };
 

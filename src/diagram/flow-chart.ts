@@ -21,6 +21,7 @@ const SHAPES: Readonly<Record<TaskType, ChartNode['shape']>> = {
   MANUAL: 'RECTANGLE',
   AUTOMATION: 'SUBROUTINE',
   DECISION: 'HEXAGON',
+  EXTERNAL: 'SLANTED',
 };
 
 const LINK_STYLES: Readonly<Record<Way, string | null>> = {

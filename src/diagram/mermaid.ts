@@ -5,6 +5,7 @@ const BRACKETS = {
   RECTANGLE: ['[', ']'],
   SUBROUTINE: ['[[', ']]'],
   HEXAGON: ['{{', '}}'],
+  SLANTED: ['[/', '/]'],
   CIRCLE: ['((', '))'],
 } as const;
 

@@ -13,6 +13,7 @@ const ANCHOR_LENGTH = 30;
 const UNITS: Readonly<Record<TimeUnit, string>> = {
   MINUTES: 'minute',
   HOURS: 'hour',
+  WORKING_HOURS: 'working hour',
   DAYS: 'day',
   WORKING_DAYS: 'working day',
   WEEKS: 'week',

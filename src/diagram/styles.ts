@@ -19,6 +19,7 @@ export const TASK_LOOKS: Readonly<Record<TaskLook, string>> = {
   ON_HOLD: box('#e69f00', '#7a5400', '#1f1600'),
   SCHEDULED: box('#f0e442', '#7d7400', '#2b2800'),
   CONDITION_PENDING: box('#cc79a7', '#6b2a50', '#1f0714', ',stroke-width:3px'),
+  WAITING_FOR_CONFIRMATION: box('#56b4e9', '#0f4c75', '#03202f', ',stroke-width:3px,stroke-dasharray:8 4'),
   FAILED: box('#9b1c1c', '#4d0808', '#ffffff', ',stroke-width:3px'),
   COMPLETED: box('#8fd3bd', '#00664b', '#04241a'),
   SKIPPED: box('#d0d7de', '#57606a', '#24292f', ',stroke-dasharray:6 3'),
@@ -29,6 +30,7 @@ export const TYPE_LOOKS: Readonly<Record<TaskType, string>> = {
   MANUAL: box('#e8f1fb', '#3b6ea8', '#10243b'),
   AUTOMATION: box('#eee9f8', '#6b55a8', '#241a40'),
   DECISION: box('#fdf0cc', '#a87800', '#3a2900'),
+  EXTERNAL: box('#e3f4ec', '#2f7d5b', '#0d2b1f'),
 };
 
 /** Frames around phases show the page through; their title has the theme's colour. */

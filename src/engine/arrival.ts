@@ -1,8 +1,11 @@
-/** What happens to a task by itself because of where it stands: it is reached, waits for its time, waits for a decision. */
+/** What happens to a task by itself because of where it stands: it is reached, waits for its time, waits for a decision, runs, asks for a confirmation. */
 import type { CommandContext } from './command.ts';
 import { keepsClaim } from './assignees.ts';
+import { startRun } from './automation-runs.ts';
+import { askByItself } from './confirmations.ts';
 import { hasOpenRequirements, isReached } from './flow.ts';
 import { patched } from './json.ts';
+import { isLeased, putDown } from './lease.ts';
 import { openAnchor, scheduleTime } from './schedule.ts';
 import type { TaskData } from './state.ts';
 import type { StateIndex } from './state-index.ts';
@@ -15,7 +18,10 @@ import { resolveAssignees } from './variables.ts';
 export function arrive(index: StateIndex, task: TaskData, context: CommandContext): TaskData {
   const met = withReach(task, isReached(index, task), hasOpenRequirements(index, task), context);
   if (isFinished(met.status) || !isExecutionOpen(index.state.execution.status)) return met;
-  return awaitDecision(met.isReached ? schedule(index, met, context) : withdraw(met, context), context);
+  if (!met.isReached) return awaitDecision(withdraw(withdrawFromWorker(met, context), context), context);
+  if (isLeased(met) && met.hasOpenRequirements) return withdrawFromWorker(met, context);
+  const going = runByItself(awaitDecision(schedule(index, met, context), context), context);
+  return askByItself(going, canBegin(going), context);
 }
 
 function withReach(
@@ -45,10 +51,21 @@ function assignAnew(task: TaskData, { facts }: CommandContext): TaskData {
 
 /** What waited for its time or for a decision waits for what comes before it again. What somebody has begun stays as it is. */
 function withdraw(task: TaskData, { now }: CommandContext): TaskData {
-  const unscheduled = patched(task, { scheduledFor: null, scheduleRanAt: null, isLate: false });
+  const unscheduled = patched(task, {
+    scheduledFor: null,
+    scheduleRanAt: null,
+    isLate: false,
+    runState: null,
+    confirmationRequest: null,
+  });
   if (task.status === 'SCHEDULED' || task.status === 'CONDITION_PENDING')
     return { ...unscheduled, ...pending({ now, actor: SYSTEM }) };
   return task.status === 'PENDING' ? unscheduled : task;
+}
+
+/** What a worker has is worth nothing while something blocks it: whoever is first when nothing does begins anew. */
+function withdrawFromWorker(task: TaskData, { now }: CommandContext): TaskData {
+  return isLeased(task) ? putDown(task, 'ENDED', { now, actor: SYSTEM }) : task;
 }
 
 function schedule(index: StateIndex, task: TaskData, context: CommandContext): TaskData {
@@ -67,10 +84,21 @@ function schedule(index: StateIndex, task: TaskData, context: CommandContext): T
 /** A decision by hand waits for a person from the moment on at which one could take it. */
 function awaitDecision(task: TaskData, { now }: CommandContext): TaskData {
   if (task.decision?.mode !== 'MANUAL') return task;
-  const canDecide = task.isReached && !task.hasOpenRequirements && !waitsForSchedule(task);
+  const canDecide = canBegin(task);
   if (task.status === 'PENDING' && canDecide)
     return { ...task, status: 'CONDITION_PENDING', statusAt: now, statusBy: SYSTEM };
   if (task.status === 'CONDITION_PENDING' && !canDecide)
     return { ...task, ...pending({ now, actor: SYSTEM }) };
   return task;
+}
+
+/** An automation that needs nobody runs from the moment on at which somebody could run it, once: what was stopped waits for a person. */
+function runByItself(task: TaskData, { now }: CommandContext): TaskData {
+  const { status, automation, runState } = task;
+  const isDue = status === 'PENDING' && automation?.mode === 'AUTOMATIC' && runState === null;
+  return isDue && canBegin(task) ? startRun(task, { now, actor: SYSTEM }) : task;
+}
+
+function canBegin(task: TaskData): boolean {
+  return task.isReached && !task.hasOpenRequirements && !waitsForSchedule(task);
 }

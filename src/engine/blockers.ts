@@ -1,4 +1,5 @@
 /** Why a task waits, and who waits for it. */
+import { confirmationEnds } from './confirmations.ts';
 import { directFollowers } from './flow.ts';
 import { clearingCommands } from './clearing.ts';
 import { groupBy, unique } from './collections.ts';
@@ -25,8 +26,8 @@ export function blockersOf(state: ExecutionState, taskId: string): Blocker[] {
 }
 
 /**
- * Why the task that a blocker names is not done: its own blockers, or that nobody is responsible although somebody could
- * work on it. For a phase, the same for each of its open tasks.
+ * Why the task that a blocker names is not done: its own blockers, that its automation goes on, or that nobody is responsible
+ * although somebody could work on it. For a phase, the same for each of its open tasks.
  */
 export function blockersUnder(state: ExecutionState, blocker: Blocker): Blocker[] {
   const { tasks, tasksOfPhase } = indexOf(state);
@@ -85,8 +86,24 @@ function subjectOf(blocker: Blocker): string {
 }
 
 function reasonsOf(state: ExecutionState, task: TaskData): Blocker[] {
+  if (task.status === 'IN_PROGRESS' && task.runState === 'RUNNING')
+    return [
+      { type: 'AUTOMATION_RUNNING', taskId: task.id, since: task.statusAt },
+      ...blockersOf(state, task.id),
+    ];
+  const worker = workerBlocker(task);
+  if (worker) return [worker];
   const isAnybodys = task.isEnabled && task.assignees.every(({ type }) => type === 'VARIABLE');
   return isAnybodys ? [{ type: 'NOBODY_ASSIGNED', taskId: task.id }] : blockersOf(state, task.id);
+}
+
+/** What a worker does about the task; null if people work it. */
+function workerBlocker({ id: taskId, isEnabled, external, externalWork }: TaskData): Blocker | null {
+  if (!isEnabled || !external || !externalWork || externalWork.handedBack) return null;
+  const { lease, availableAt } = externalWork;
+  if (lease?.end === null)
+    return { type: 'WORKER_WORKING', taskId, workerName: lease.workerName, since: lease.leasedAt };
+  return { type: 'WAITING_FOR_WORKER', taskId, topic: external.topic, availableAt };
 }
 
 /** What holds the task up by its own status. */
@@ -96,6 +113,10 @@ function ownBlockers(task: TaskData): Blocker[] {
   if (status === 'FAILED' && failure) return [{ type: 'FAILED', taskId, failure }];
   if (status === 'SCHEDULED')
     return [{ type: 'SCHEDULE', taskId, until: task.scheduledFor, anchorTaskId: null }];
+  if (status === 'WAITING_FOR_CONFIRMATION')
+    return [
+      { type: 'WAITING_FOR_CONFIRMATION', taskId, since: task.statusAt, until: confirmationEnds(task) },
+    ];
   return [];
 }
 

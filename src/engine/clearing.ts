@@ -11,7 +11,16 @@ export type ClearingCommand = TaskClearing | 'REOPEN_EXECUTION';
 
 type TaskClearing = Extract<
   TaskCommandName,
-  'START' | 'COMPLETE' | 'DECIDE' | 'SKIP' | 'RESUME' | 'RETRY' | 'REOPEN' | 'ASSIGN'
+  | 'START'
+  | 'COMPLETE'
+  | 'DECIDE'
+  | 'RUN_AUTOMATION'
+  | 'SKIP'
+  | 'RESUME'
+  | 'RETRY'
+  | 'REOPEN'
+  | 'ASSIGN'
+  | 'WITHDRAW_CONFIRMATION'
 >;
 
 export interface Clearing {
@@ -21,16 +30,30 @@ export interface Clearing {
   readonly assignees: readonly AssigneeRef[];
 }
 
+/** What finishes a task, or gets it going. */
+const FINISHING: readonly TaskClearing[] = [
+  'COMPLETE',
+  'DECIDE',
+  'RUN_AUTOMATION',
+  'RESUME',
+  'RETRY',
+  'SKIP',
+];
+
 /** What ends each kind of blocker, in the order in which it is told; only what the task's state allows is told. */
 const CLEARING_COMMANDS: Readonly<Record<Blocker['type'], readonly TaskClearing[]>> = {
-  REQUIRED_TASK: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
-  REQUIRED_PHASE: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
-  PRECEDING_TASK: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
-  PRECEDING_PHASE: ['COMPLETE', 'DECIDE', 'RESUME', 'RETRY', 'SKIP'],
+  REQUIRED_TASK: FINISHING,
+  REQUIRED_PHASE: FINISHING,
+  PRECEDING_TASK: FINISHING,
+  PRECEDING_PHASE: FINISHING,
   DECISION_NOT_TAKEN: ['DECIDE', 'RESUME', 'RETRY', 'SKIP'],
   ON_HOLD: ['RESUME', 'SKIP'],
   SCHEDULE: ['START', 'SKIP'],
-  FAILED: ['RETRY', 'COMPLETE', 'DECIDE', 'SKIP'],
+  FAILED: ['RETRY', 'RUN_AUTOMATION', 'COMPLETE', 'DECIDE', 'SKIP'],
+  AUTOMATION_RUNNING: ['COMPLETE', 'SKIP'],
+  WAITING_FOR_CONFIRMATION: ['WITHDRAW_CONFIRMATION', 'SKIP'],
+  WORKER_WORKING: ['START', 'COMPLETE', 'SKIP'],
+  WAITING_FOR_WORKER: ['START', 'COMPLETE', 'SKIP'],
   NOBODY_ASSIGNED: ['ASSIGN'],
   BRANCH_NOT_TAKEN: ['REOPEN'],
   EXECUTION_NOT_OPEN: [],

@@ -1,5 +1,7 @@
 /** Ending an execution early, and opening a finished one again. */
+import { withRunEnded } from './automation-runs.ts';
 import type { CommandContext, ExecutionCommand } from './command.ts';
+import { withLeaseEnded } from './lease.ts';
 import { descriptionIssues } from './input.ts';
 import { accept, refuse, refuseIssues, refuseUnlessOpen, type Outcome } from './outcome.ts';
 import type { InputIssue } from './result.ts';
@@ -8,7 +10,8 @@ import { isExecutionOpen, isFinished } from './transition.ts';
 
 type CloseCommand = Extract<ExecutionCommand, { type: 'CLOSE_EXECUTION' }>;
 
-/** Open tasks keep their status, but nobody can work on them any more. */
+/** Open tasks keep their status, but nobody can work on them any more; automations that go on are ended,
+ * and leases of workers, so that their tasks are pending. */
 export function closeExecution(
   state: ExecutionState,
   command: CloseCommand,
@@ -25,6 +28,7 @@ export function closeExecution(
   );
   return accept({
     ...state,
+    tasks: state.tasks.map((task) => withLeaseEnded(withRunEnded(task), 'ENDED', now)),
     execution: {
       ...execution,
       status: 'CLOSED',

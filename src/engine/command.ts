@@ -1,7 +1,7 @@
 /** What can be asked of an execution: every command that `advance` understands. */
 import type { Calendar } from './calendar.ts';
 import type { AssigneeRef, Instant } from './definition.ts';
-import type { Facts } from './facts.ts';
+import type { Attributes, Facts } from './facts.ts';
 import type { Actor } from './state.ts';
 
 /** How a set of assignees changes: either wholly (`set`) or by what is added and removed. */
@@ -40,6 +40,63 @@ export type TaskLifeCommand = OnTask &
     | { readonly type: 'DECIDE_TASK'; readonly branchKeys: readonly string[] }
     | { readonly type: 'FAIL_TASK'; readonly reason: string | null }
     | { readonly type: 'RETRY_TASK' }
+    /** Starts its automation, from the first action. */
+    | { readonly type: 'RUN_AUTOMATION' }
+    /** Asks somebody outside to confirm it. */
+    | {
+        readonly type: 'REQUEST_CONFIRMATION';
+        /** How long the link is good, in hours; null as the definition says, or a week. */
+        readonly expiresInHours: number | null;
+      }
+    | { readonly type: 'WITHDRAW_CONFIRMATION' }
+  );
+
+/** What a run of an automation came to. */
+export type RunOutcome = 'SUCCESS' | 'FAILED' | 'HOT' | 'SKIPPED' | 'CANCELLED';
+
+/** A run of the task's automation is over: nobody gives this command but the system. */
+export interface FinishAutomationCommand extends OnTask {
+  readonly type: 'FINISH_AUTOMATION';
+  /** Which run: what `runCount` was when it was started. */
+  readonly run: number;
+  readonly outcome: RunOutcome;
+  /** For people: why it failed. */
+  readonly message: string | null;
+}
+
+/** Somebody outside has used their link: nobody gives this command but the system. */
+export interface AnswerConfirmationCommand extends OnTask {
+  readonly type: 'ANSWER_CONFIRMATION';
+  /** Which request: what `confirmationCount` was when it was made. */
+  readonly number: number;
+  readonly answer: 'CONFIRMED' | 'DECLINED';
+  readonly by: string | null;
+  readonly comment: string | null;
+}
+
+/** The commands of workers on EXTERNAL tasks; people never give them. `number` is the fencing number of the worker's lease. */
+export type WorkerCommand = OnTask &
+  (
+    | {
+        readonly type: 'LEASE_TASK';
+        readonly workerId: string;
+        readonly workerName: string;
+        /** As long as the task says if not given. */
+        readonly leaseSeconds?: number | undefined;
+      }
+    | { readonly type: 'EXTEND_LEASE'; readonly number: number; readonly leaseSeconds: number }
+    | { readonly type: 'COMPLETE_EXTERNAL'; readonly number: number; readonly result: Attributes }
+    | {
+        readonly type: 'FAIL_EXTERNAL';
+        readonly number: number;
+        /** For people: what went wrong. */
+        readonly message: string;
+        /** Instead of one fewer than before. */
+        readonly retriesLeft?: number | undefined;
+        /** Instead of what the definition says. */
+        readonly retryAfterSeconds?: number | undefined;
+      }
+    | { readonly type: 'HAND_BACK_TASK'; readonly number: number; readonly reason: string }
   );
 
 /** The commands that are possible while the execution is open, whatever the task's status. */
@@ -81,8 +138,11 @@ export type ExecutionCommand = OnExecution &
     | { readonly type: 'DELETE_EXECUTION' }
   );
 
+/** What people ask of a task. */
 export type TaskCommand = TaskLifeCommand | TaskUpkeepCommand;
-export type Command = TaskCommand | AddTaskCommand | ExecutionCommand;
+/** What only the system says of a task: what came of something that it waited for. */
+export type OutcomeCommand = FinishAutomationCommand | AnswerConfirmationCommand;
+export type Command = TaskCommand | OutcomeCommand | WorkerCommand | AddTaskCommand | ExecutionCommand;
 
 /** When and by whom something is done. */
 export interface Moment {

@@ -4,6 +4,7 @@ import { livenessOf } from './liveness.ts';
 import type { ExecutionState, TaskData } from './state.ts';
 import { SYSTEM } from './system.ts';
 import { isFinished } from './transition.ts';
+import { withoutAttempts } from './lease.ts';
 import { unbegun } from './unbegun.ts';
 
 /** The state with every dead open task skipped by the system, and every task that was skipped like that but is not dead any more pending. */
@@ -19,6 +20,7 @@ function withLiveness(task: TaskData, isDead: boolean, now: string): TaskData {
     return {
       ...task,
       ...unbegun({ now, actor: SYSTEM }),
+      externalWork: withoutAttempts(task),
       status: 'SKIPPED',
       skipReason: 'BRANCH_NOT_TAKEN',
       finishedAt: now,

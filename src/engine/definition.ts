@@ -34,14 +34,15 @@ export interface AudienceText {
   readonly description: string | null;
 }
 
-/** How a task is worked: by people, by an automation, or by choosing among branches. */
-export type TaskType = 'MANUAL' | 'AUTOMATION' | 'DECISION';
+/** How a task is worked: by people, by an automation, by choosing among branches, or by a program outside. */
+export type TaskType = 'MANUAL' | 'AUTOMATION' | 'DECISION' | 'EXTERNAL';
 
 /** Whether the task goes on by itself once nothing blocks it, or waits for a person. */
 export type TriggerMode = 'AUTOMATIC' | 'MANUAL';
 
 /** Spans of time; all but minutes and hours are counted in the organization's calendar (see `calendar.ts`). */
-export type TimeUnit = 'MINUTES' | 'HOURS' | 'DAYS' | 'WORKING_DAYS' | 'WEEKS' | 'MONTHS' | 'YEARS';
+export type TimeUnit =
+  'MINUTES' | 'HOURS' | 'WORKING_HOURS' | 'DAYS' | 'WORKING_DAYS' | 'WEEKS' | 'MONTHS' | 'YEARS';
 
 /** From when on a due date is counted. "Preceding" are the tasks whose edges lead to the task or phase. */
 export type DueAnchor =
@@ -78,6 +79,34 @@ export interface ScheduleRule {
   readonly path: string | null;
   /** Of ENTITY_DATE: which of the execution's entities, by its schema; null for the one that it was started on. */
   readonly entitySchema: string | null;
+}
+
+/** When a rule of escalation applies: by the due date, or by nobody having taken the task since it could be worked on. */
+export type EscalationMoment = 'BEFORE_DUE' | 'DUE' | 'AFTER_DUE' | 'UNCLAIMED';
+
+/** What it does: remind those responsible, hand the task to others one after the other, or tell a lead. */
+export type EscalationAction = 'REMIND' | 'REASSIGN' | 'NOTIFY_LEAD';
+
+/** Who gets a task, and how long it stays theirs alone: after that, unless somebody has taken it, it goes to the next. */
+export interface Handover {
+  readonly assignee: AssigneeRef;
+  /** Null: as long as the rule itself waits. */
+  readonly time: { readonly amount: number; readonly unit: TimeUnit } | null;
+}
+
+/** "`amount` `unit` `on`, do `action`." */
+export interface EscalationRule {
+  readonly on: EscalationMoment;
+  /** How long before or after; 0 for DUE. */
+  readonly amount: number;
+  readonly unit: TimeUnit;
+  readonly action: EscalationAction;
+  /** Of REASSIGN: who gets it, in order; otherwise empty. */
+  readonly handovers: readonly Handover[];
+  /** Of NOTIFY_LEAD: who is told; otherwise empty. */
+  readonly leads: readonly AssigneeRef[];
+  /** What would happen outside of working time happens when it next begins; before a due date, in the last minute of it before. */
+  readonly respectsWorkingTime: boolean;
 }
 
 /** How a statement compares. Their meaning for every kind of value is the table in `condition/operators.ts`. */
@@ -184,11 +213,71 @@ export interface AutomationReference {
   readonly inputTaskKey: string | null;
 }
 
+/** One value that a worker is handed. */
+export interface ExternalInput {
+  /** What the worker finds it under. */
+  readonly name: string;
+  /** What it is: `entity.customer.email`, `entityId`, `execution.name`; see `external-input.ts`. */
+  readonly path: string;
+}
+
+/** Where one value of a worker's result goes. */
+export interface ExternalOutput {
+  /** The path of the value in the result. */
+  readonly source: string;
+  /** Names of fields joined by dots; fields on the way that are missing are made. */
+  readonly target: string;
+  /** Which of the execution's entities, by its schema; null for the one that it was started on. */
+  readonly entitySchema: string | null;
+  /** SET: the attribute is the value from then on. APPEND: the value, or each entry of a list, is added to the attribute's list. */
+  readonly mode: 'SET' | 'APPEND';
+  /** A result without it is refused; otherwise the attribute stays as it is then. */
+  readonly isRequired: boolean;
+}
+
+/** What makes a task work for programs. */
+export interface ExternalReference {
+  /** Which workers it is for. */
+  readonly topic: string;
+  /** How many attempts may fail: with the last of them the task FAILS. 1 to 100. */
+  readonly retries: number;
+  /** How many seconds it rests after the first failed attempt, the second, …; after further ones as after the last. Empty: not at all. */
+  readonly retryAfterSeconds: readonly number[];
+  /** How long a worker has it that does not say for how long: 5 to 86,400 seconds. */
+  readonly leaseSeconds: number;
+  readonly input: readonly ExternalInput[];
+  readonly output: readonly ExternalOutput[];
+}
+
+/** A value that a form is opened with. */
+export interface JourneyParameter {
+  /** Where in the form's data: names joined by dots. */
+  readonly name: string;
+  /** Text with variables; one variable and nothing else stands for the value itself: `{{entity.customer.zip}}`. */
+  readonly value: string;
+}
+
 /** The form that belongs to a task. */
 export interface JourneyReference {
   readonly journeyId: string;
   /** Whether submitting the form completes the task. */
   readonly completesTask: boolean;
+  /** What the form is opened with; none if left out. */
+  readonly parameters?: readonly JourneyParameter[];
+}
+
+/** Who outside has to confirm that a task is done, and how they are asked. */
+export interface ConfirmationRule {
+  /** Whether they are asked by themselves once nothing blocks the task, or when a person says so. */
+  readonly mode: TriggerMode;
+  /** E-mail addresses with commas between them, or variables for them; null: nobody is mailed, the link is handed over by hand. */
+  readonly to: string | null;
+  /** The mail's subject, may have variables; null for one that names the task. */
+  readonly subject: string | null;
+  /** What is asked, in the mail and on the page, may have variables; null for a sentence that names the task. */
+  readonly message: string | null;
+  /** How long the link is good. */
+  readonly expiresAfter: { readonly amount: number; readonly unit: TimeUnit };
 }
 
 /** What an entity can be told about: something that happened to an execution, a task or a phase. */
@@ -247,6 +336,8 @@ export interface PhaseDefinition {
   readonly dueAt: Instant | null;
   /** Instead of `dueAt`. */
   readonly dueRule: DueRule | null;
+  /** What happens around the due date; in order. */
+  readonly escalations: readonly EscalationRule[];
   readonly labels: readonly string[];
 }
 
@@ -262,13 +353,19 @@ export interface TaskDefinition {
   readonly dueAt: Instant | null;
   /** Instead of `dueAt`. */
   readonly dueRule: DueRule | null;
+  /** What happens around the due date, and if nobody takes the task; in order. */
+  readonly escalations: readonly EscalationRule[];
   /** When it may go on once it is reached; null for at once. */
   readonly schedule: ScheduleRule | null;
   /** Of a DECISION, otherwise null. */
   readonly decision: DecisionDefinition | null;
   /** Of an AUTOMATION, otherwise null. */
   readonly automation: AutomationReference | null;
+  /** Of an EXTERNAL, otherwise null. */
+  readonly external: ExternalReference | null;
   readonly journey: JourneyReference | null;
+  /** Of a MANUAL task: who outside has to confirm it; null for nobody. */
+  readonly confirmation: ConfirmationRule | null;
   /** Tasks and phases that must be finished before this one may be worked on. */
   readonly requirements: readonly NodeRef[];
   readonly labels: readonly string[];
@@ -306,6 +403,8 @@ export interface DefinitionContent {
   readonly dueAt: Instant | null;
   /** Instead of `dueAt`. */
   readonly dueRule: DueRule | null;
+  /** What happens around the due date; in order. */
+  readonly escalations: readonly EscalationRule[];
   readonly triggers: readonly Trigger[];
   readonly phases: readonly PhaseDefinition[];
   readonly tasks: readonly TaskDefinition[];

@@ -1,8 +1,10 @@
 /** Everything about an execution that follows from the rest of it. */
 import { arrive } from './arrival.ts';
+import { withRequestEnded } from './confirmations.ts';
 import type { CommandContext } from './command.ts';
 import { eliminateDeadPaths } from './dead-paths.ts';
 import { deriveDueDates } from './due-dates.ts';
+import { idleSince } from './escalation.ts';
 import { patched } from './json.ts';
 import { topToBottom } from './order.ts';
 import { derivePhases } from './phase-status.ts';
@@ -20,9 +22,12 @@ export function derive(base: ExecutionState, context: CommandContext): Execution
   // Opened again before it is looked at what goes on in it; what then fails makes it FAILED.
   const reopened = settle(live.execution, live.tasks, context);
   const index = indexOf(reopened === live.execution ? live : { ...live, execution: reopened });
-  const arrived = live.tasks.map((task) => arrive(index, task, context));
+  const arrived = live.tasks.map((task) => arrive(index, withRequestEnded(task), context));
   const execution = settle(reopened, arrived, context);
-  const tasks = arrived.map((task) => patched(task, { isEnabled: isEnabled(task, execution) }));
+  const tasks = arrived.map((task) => {
+    const enabled = isEnabled(task, execution);
+    return patched(task, { isEnabled: enabled, idleSince: idleSince(task, enabled, context.now) });
+  });
   const next = tasks.find((task) => task.isReached && !isFinished(task.status)) ?? null;
   const current = isExecutionOpen(execution.status) ? next : null;
   const state = {
@@ -31,7 +36,6 @@ export function derive(base: ExecutionState, context: CommandContext): Execution
       progress: progressOf(tasks),
       currentTaskId: current?.id ?? null,
       currentPhaseId: current?.phaseId ?? null,
-      wakeAt: isExecutionOpen(execution.status) ? wakeAt(tasks) : null,
     },
     phases: derivePhases(indexOf({ ...live, tasks }), next, context.facts),
     tasks,
@@ -64,11 +68,4 @@ function settle(
   }
   if (execution.status === 'DONE' || execution.isKeptOpen) return execution;
   return { ...execution, status: 'DONE', finishedAt: now, finishedBy: actor };
-}
-
-function wakeAt(tasks: readonly TaskData[]): string | null {
-  const times = tasks
-    .filter(({ status }) => status === 'SCHEDULED')
-    .flatMap((task) => task.scheduledFor ?? []);
-  return times.sort()[0] ?? null;
 }

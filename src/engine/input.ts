@@ -1,7 +1,7 @@
 /** Checks of what commands bring along. Each answers the issues that it found; an empty list is good. */
 import type { AssigneeRef, Instant } from './definition.ts';
 import { isInstant } from './instant.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, MAX_CONFIRMATION_HOURS, MAX_RETRIES, MAX_RETRY_AFTER_SECONDS } from './limits.ts';
 import type { InputIssue } from './result.ts';
 import type { TaskData } from './state.ts';
 import { isUnstorable } from './text.ts';
@@ -47,6 +47,41 @@ export function entitiesIssues(entityIds: readonly string[], path: string): Inpu
 /** Of why somebody says that a task failed. */
 export function failureReasonIssues(reason: string | null, path = 'reason'): InputIssue[] {
   return reason === null ? [] : textIssues(reason, path, LIMITS.nameLength.hard);
+}
+
+/** Of how long a link to confirm a task is to be good. */
+export function expiryIssues(hours: number | null, path = 'expiresInHours'): InputIssue[] {
+  const isRight =
+    hours === null || (Number.isInteger(hours) && hours >= 1 && hours <= MAX_CONFIRMATION_HOURS);
+  if (isRight) return [];
+  const message = `${path} is ${hours}; it takes a whole number from 1 to ${MAX_CONFIRMATION_HOURS}.`;
+  return [{ path, code: 'OUT_OF_RANGE', message }];
+}
+
+/** Of what a worker says about an attempt that failed. */
+export function workerFailureIssues(failure: {
+  readonly message: string;
+  readonly retriesLeft?: number | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}): InputIssue[] {
+  const { message, retriesLeft, retryAfterSeconds } = failure;
+  return [
+    ...nameIssues(message, 'message', LIMITS.valueLength.hard),
+    ...countIssues(retriesLeft, 'retriesLeft', MAX_RETRIES),
+    ...countIssues(retryAfterSeconds, 'retryAfterSeconds', MAX_RETRY_AFTER_SECONDS),
+  ];
+}
+
+/** Of why a worker gives a task to people. */
+export function handBackReasonIssues(reason: string): InputIssue[] {
+  return nameIssues(reason, 'reason', LIMITS.valueLength.hard);
+}
+
+function countIssues(count: number | undefined, path: string, max: number): InputIssue[] {
+  if (count === undefined || (Number.isInteger(count) && count >= 0 && count <= max)) return [];
+  return [
+    { path, code: 'OUT_OF_RANGE', message: `${path} is ${count}; it is a whole number from 0 to ${max}.` },
+  ];
 }
 
 /** Of the branches that somebody chooses for a decision. */

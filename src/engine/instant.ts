@@ -1,4 +1,5 @@
 /** Instants as text. */
+import type { Instant } from './definition.ts';
 
 const FORMAT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
@@ -9,4 +10,14 @@ export function isInstant(text: string): boolean {
   // `Date` rolls 30 February over to March, so a day that does not exist comes back as another text.
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}
+
+/** So many seconds later, whatever any clock on a wall shows. */
+export function secondsAfter(now: Instant, seconds: number): Instant {
+  return new Date(Date.parse(now) + seconds * 1_000).toISOString();
+}
+
+/** The same with hours. */
+export function hoursAfter(now: Instant, hours: number): Instant {
+  return secondsAfter(now, hours * 3_600);
 }

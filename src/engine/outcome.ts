@@ -1,12 +1,20 @@
 /** What a command handler hands back: the next base state, its derived fields still to be computed, or a refusal. */
+import type { Facts } from './facts.ts';
 import type { InputIssue, Problem, Refused } from './result.ts';
 import type { ExecutionState, TaskData } from './state.ts';
 import { allowedCommands, isExecutionOpen } from './transition.ts';
 
-export type Outcome = { readonly ok: true; readonly next: ExecutionState } | Refused;
+export type Outcome =
+  | {
+      readonly ok: true;
+      readonly next: ExecutionState;
+      /** What the command itself wrote into the entities; those of the context if not given. */
+      readonly facts?: Facts;
+    }
+  | Refused;
 
-export function accept(next: ExecutionState): Outcome {
-  return { ok: true, next };
+export function accept(next: ExecutionState, facts?: Facts): Outcome {
+  return facts ? { ok: true, next, facts } : { ok: true, next };
 }
 
 export function refuse(problem: Problem): Refused {

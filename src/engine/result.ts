@@ -32,6 +32,29 @@ export type Blocker =
       readonly anchorTaskId: string | null;
     }
   | { readonly type: 'FAILED'; readonly taskId: string; readonly failure: Failure }
+  /** The automation of the task that blocks goes on; `since` is when the task came to be in progress. */
+  | { readonly type: 'AUTOMATION_RUNNING'; readonly taskId: string; readonly since: Instant }
+  /** Somebody outside has to confirm the task, since then; `until` is when the time for that is over. */
+  | {
+      readonly type: 'WAITING_FOR_CONFIRMATION';
+      readonly taskId: string;
+      readonly since: Instant;
+      readonly until: Instant | null;
+    }
+  /** A worker has the task that blocks; `since` is when it took it. */
+  | {
+      readonly type: 'WORKER_WORKING';
+      readonly taskId: string;
+      readonly workerName: string;
+      readonly since: Instant;
+    }
+  /** The task that blocks waits for a worker of its topic, not before `availableAt` if an attempt has failed. */
+  | {
+      readonly type: 'WAITING_FOR_WORKER';
+      readonly taskId: string;
+      readonly topic: string;
+      readonly availableAt: Instant | null;
+    }
   /** The task that blocks can be worked on, but nobody is responsible for it. */
   | { readonly type: 'NOBODY_ASSIGNED'; readonly taskId: string }
   /** Only of a task that the system skipped and somebody wants to reopen: these decisions went another way. */
@@ -52,6 +75,9 @@ export type TaskCommandName =
   | 'RESUME'
   | 'REOPEN'
   | 'DECIDE'
+  | 'RUN_AUTOMATION'
+  | 'REQUEST_CONFIRMATION'
+  | 'WITHDRAW_CONFIRMATION'
   | 'FAIL'
   | 'RETRY'
   | 'ASSIGN'
@@ -68,6 +94,9 @@ export interface InputIssue {
   readonly code: InputIssueCode;
   readonly message: string;
 }
+
+/** EXPIRED: it was over, and nobody else has taken the task. TAKEN_OVER: another worker or a person has. ENDED: the task went on without the worker. */
+export type LeaseLostReason = 'EXPIRED' | 'TAKEN_OVER' | 'ENDED';
 
 /** Why a command was refused. A refusal is a value; nothing has changed. */
 export type Problem =
@@ -91,6 +120,13 @@ export type Problem =
       readonly id: string;
       readonly currentVersion: number;
     }
+  /** A worker's lease is over, so it may do nothing with the task any more. */
+  | {
+      readonly code: 'LEASE_LOST';
+      readonly taskId: string;
+      readonly reason: LeaseLostReason;
+      readonly status: TaskStatus;
+    }
   | { readonly code: 'INVALID_INPUT'; readonly issues: readonly InputIssue[] };
 
 export type EngineEventType =
@@ -105,11 +141,15 @@ export type EngineEventType =
   | 'EXECUTION_DUE_DATE_CHANGED'
   | 'EXECUTION_CONTEXTS_CHANGED'
   | 'EXECUTION_PROGRESSED'
+  | 'EXECUTION_REMINDED'
+  | 'EXECUTION_ESCALATED'
   | 'PHASE_ADDED'
   | 'PHASE_STARTED'
   | 'PHASE_COMPLETED'
   | 'PHASE_REOPENED'
   | 'PHASE_PROGRESSED'
+  | 'PHASE_REMINDED'
+  | 'PHASE_ESCALATED'
   | 'TASK_ADDED'
   | 'TASK_REMOVED'
   | 'TASK_STARTED'
@@ -125,6 +165,9 @@ export type EngineEventType =
   | 'TASK_AWAITS_DECISION'
   | 'TASK_DECIDED'
   | 'TASK_LOOPED'
+  | 'TASK_AWAITS_CONFIRMATION'
+  | 'TASK_CONFIRMED'
+  | 'TASK_CONFIRMATION_WITHDRAWN'
   | 'TASK_FAILED'
   | 'TASK_RETRIED'
   | 'TASK_ASSIGNED'
@@ -132,8 +175,15 @@ export type EngineEventType =
   | 'TASK_RELEASED'
   | 'TASK_DUE_DATE_CHANGED'
   | 'TASK_UPDATED'
+  | 'TASK_LEASED'
+  | 'TASK_LEASE_EXTENDED'
+  | 'TASK_LEASE_EXPIRED'
+  | 'TASK_ATTEMPT_FAILED'
+  | 'TASK_HANDED_BACK'
   | 'TASK_ENABLED'
-  | 'TASK_BLOCKED';
+  | 'TASK_BLOCKED'
+  | 'TASK_REMINDED'
+  | 'TASK_ESCALATED';
 
 /** One fact: one object of the execution changed. Every changed object has exactly one event per command, so folding the
  * events (`replay.ts`) gives the state. */

@@ -3,11 +3,13 @@ import type { CommandContext } from './command.ts';
 import { decideAutomatically, failTask, nextAutomaticDecision } from './decisions.ts';
 import { derive } from './derive.ts';
 import type { Facts } from './facts.ts';
+import { patched } from './json.ts';
 import { AUTOMATIC_STEPS } from './limits.ts';
 import type { ExecutionState, Failure } from './state.ts';
 import { syncEntities } from './sync.ts';
 import type { Occurrence } from './sync-occurrences.ts';
 import { SYSTEM } from './system.ts';
+import { wakeTime } from './wake.ts';
 
 /** A state in which nothing goes on by itself any more, and the entities as the sync rules left them. */
 export interface Settled {
@@ -34,7 +36,7 @@ export function settle(
   let facts = syncEntities(before, state, context.facts, happened);
   for (let steps = 0; ; steps += 1) {
     const decision = nextAutomaticDecision(state);
-    if (!decision) return { state, facts };
+    if (!decision) return { state: withWakeTime(state, context), facts };
     const present = { ...context, facts };
     const taken =
       steps < AUTOMATIC_STEPS
@@ -44,4 +46,8 @@ export function settle(
     facts = syncEntities(state, next, facts);
     state = next;
   }
+}
+
+function withWakeTime(state: ExecutionState, context: CommandContext): ExecutionState {
+  return { ...state, execution: patched(state.execution, { wakeAt: wakeTime(state, context) }) };
 }

@@ -1,7 +1,7 @@
 /** A dry run: the engine itself, worked by nobody, with a clock that moves as fast as it can. */
 import { advance } from './advance.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { Instant, TimeUnit } from './definition.ts';
+import type { DefinitionContent, Instant, TimeUnit } from './definition.ts';
 import type { Facts } from './facts.ts';
 import type { EntityUpdate } from './result.ts';
 import { startExecution, type StartInput } from './start.ts';
@@ -57,7 +57,7 @@ interface Next {
 
 /**
  * Starts an execution and does everything that can be done, from top to bottom, until it is done or nothing is left to do: completes what is
- * enabled, decides by the answers, lets time pass. Work that has begun goes on when something scheduled comes up meanwhile.
+ * enabled, decides by the answers, confirms what waits for that, lets time pass. Work that has begun goes on when something scheduled comes up meanwhile.
  *
  * @param context - `now` is when it starts; everything is done by its actor. The content must be without errors.
  */
@@ -68,6 +68,12 @@ export function simulate(input: SimulationInput, context: CommandContext): Simul
   return next.value;
 }
 
+/** In a dry run nobody is late, and nobody is told. */
+function withoutEscalations(content: DefinitionContent): DefinitionContent {
+  const calm = <T extends object>(part: T) => ({ ...part, escalations: [] });
+  return { ...calm(content), phases: content.phases.map(calm), tasks: content.tasks.map(calm) };
+}
+
 /** The same, but lets go after each command, so that a long run need not keep everybody else waiting. */
 export function* simulateByCommand(
   input: SimulationInput,
@@ -75,7 +81,10 @@ export function* simulateByCommand(
 ): Generator<undefined, SimulatedRun, undefined> {
   const { lookAgain = (facts: Facts) => facts, maxCommands, taskDuration } = input;
   const { calendar } = context;
-  const started = startExecution(input.start, context);
+  const started = startExecution(
+    { ...input.start, content: withoutEscalations(input.start.content) },
+    context,
+  );
   const moves: [SimulatedMove, ...SimulatedMove[]] = [
     { at: context.now, command: null, state: started.state, entityUpdates: started.entityUpdates },
   ];
@@ -87,7 +96,8 @@ export function* simulateByCommand(
   const answerTo = ({ key }: TaskData): SimulatedAnswer | undefined =>
     left.find(({ taskKey }) => taskKey === key);
   const canBeDone = (task: TaskData): boolean =>
-    task.isEnabled && (task.status === 'CONDITION_PENDING' ? answerTo(task) !== undefined : !task.decision);
+    task.status === 'WAITING_FOR_CONFIRMATION' ||
+    (task.isEnabled && (task.status === 'CONDITION_PENDING' ? answerTo(task) !== undefined : !task.decision));
   const next = (): Next | null => {
     const { status, wakeAt } = state.execution;
     if (!isExecutionOpen(status)) return null;
@@ -102,7 +112,9 @@ export function* simulateByCommand(
   const endOf = (task: TaskData): Instant =>
     task.decision ? now : calendar.add(now, taskDuration.amount, taskDuration.unit);
   const finishing = (task: TaskData): Command => {
-    const { id: taskId } = task;
+    const { id: taskId, confirmationCount: number } = task;
+    if (task.status === 'WAITING_FOR_CONFIRMATION')
+      return { type: 'ANSWER_CONFIRMATION', taskId, number, answer: 'CONFIRMED', by: null, comment: null };
     const branchKeys = task.decision ? answerTo(task)?.branchKeys : undefined;
     return branchKeys ? { type: 'DECIDE_TASK', taskId, branchKeys } : { type: 'COMPLETE_TASK', taskId };
   };

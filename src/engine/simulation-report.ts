@@ -14,6 +14,7 @@ export type SimulatedStepType =
   | 'SCHEDULED'
   | 'WOKEN'
   | 'AWAITS_DECISION'
+  | 'AWAITS_CONFIRMATION'
   | 'FAILED'
   | 'PUT_BACK'
   | 'DONE';
@@ -133,7 +134,7 @@ function typesOf(before: TaskData | undefined, after: TaskData, isGiven: boolean
   // It may have been put back at once by a loop.
   if (isGiven) types.push(...(after.decision ? decidedOrLooped(types) : ['COMPLETED' as const]));
   else if (after.status === 'COMPLETED' && after.decided !== (before?.decided ?? null)) types.push('DECIDED');
-  else if (after.status !== old) types.push(...typeByStatus(after, types));
+  else if (after.status !== old) types.push(...typeByStatus(old, after, types));
   return types;
 }
 
@@ -141,7 +142,11 @@ function decidedOrLooped(told: readonly SimulatedStepType[]): SimulatedStepType[
   return told.includes('LOOPED') ? [] : ['DECIDED'];
 }
 
-function typeByStatus({ status }: TaskData, told: readonly SimulatedStepType[]): SimulatedStepType[] {
+function typeByStatus(
+  old: TaskData['status'],
+  { status }: TaskData,
+  told: readonly SimulatedStepType[],
+): SimulatedStepType[] {
   switch (status) {
     case 'SKIPPED':
     case 'SCHEDULED':
@@ -149,8 +154,13 @@ function typeByStatus({ status }: TaskData, told: readonly SimulatedStepType[]):
       return [status];
     case 'CONDITION_PENDING':
       return ['AWAITS_DECISION'];
+    case 'WAITING_FOR_CONFIRMATION':
+      return ['AWAITS_CONFIRMATION'];
     case 'PENDING':
       return told.length > 0 ? [] : ['PUT_BACK'];
+    // An automation that began at once. In a dry run it is completed like any other task.
+    case 'IN_PROGRESS':
+      return isFinished(old) ? ['PUT_BACK'] : [];
     default:
       return [];
   }
@@ -190,6 +200,7 @@ function distinct(ids: readonly (string | null)[]): string[] {
 
 function reasonOf({ status, isEnabled }: TaskData, isCut: boolean): DeadEndReason {
   if (status === 'FAILED') return 'FAILED';
-  if (isCut && (isEnabled || status === 'SCHEDULED')) return 'TOO_MANY_STEPS';
+  if (isCut && (isEnabled || status === 'SCHEDULED' || status === 'WAITING_FOR_CONFIRMATION'))
+    return 'TOO_MANY_STEPS';
   return status === 'CONDITION_PENDING' ? 'NO_ANSWER' : 'BLOCKED';
 }

@@ -11,6 +11,7 @@ import type {
 import { executionStarted, phaseAdded, taskAdded } from './events.ts';
 import type { Facts } from './facts.ts';
 import { unique } from './collections.ts';
+import { newWork } from './lease.ts';
 import { chainOf, nodeKey } from './node.ts';
 import { topToBottom } from './order.ts';
 import type { Changes, EngineEvent, EntityUpdate } from './result.ts';
@@ -113,6 +114,8 @@ function newExecution(
     dueAt: input.dueAt === undefined ? content.dueAt : input.dueAt,
     dueRule,
     dueAnchorAt: null,
+    escalations: content.escalations,
+    escalated: [],
     edges: flowOf(input, tasks),
     entitySync: content.entitySync,
     configuredClosingReasons: unique(input.closingReasons, ({ id }) => id),
@@ -160,6 +163,8 @@ function newPhase(
     dueAt: phase.dueAt,
     dueRule: phase.dueRule,
     dueAnchorAt: null,
+    escalations: phase.escalations,
+    escalated: [],
     labels: phase.labels,
     status: 'OPEN',
     progress: NO_PROGRESS,
@@ -189,11 +194,15 @@ function newTask(
     decision: task.decision,
     schedule: task.schedule,
     automation: task.automation,
+    external: task.external,
+    externalWork: task.external && newWork(task.external),
     journey: task.journey,
+    confirmation: task.confirmation,
     assignees: resolveAssignees(task.assignees, context.facts),
     assigneeRule: assigneeRuleOf(task.assignees),
     dueAt: task.dueAt,
     dueRule: task.dueRule,
+    escalations: task.escalations,
     labels: task.labels,
     audienceTexts: task.audienceTexts,
     isManuallyCreated: false,

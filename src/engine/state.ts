@@ -8,9 +8,14 @@ import type {
   AssigneeRef,
   AudienceText,
   AutomationReference,
+  ConfirmationRule,
   DecisionDefinition,
   DueRule,
   EntitySyncRule,
+  ExternalReference,
+  EscalationAction,
+  EscalationMoment,
+  EscalationRule,
   Instant,
   JourneyReference,
   Json,
@@ -32,6 +37,8 @@ export type TaskStatus =
   | 'SCHEDULED'
   /** A decision that waits for a person. */
   | 'CONDITION_PENDING'
+  /** Somebody outside has to confirm it. */
+  | 'WAITING_FOR_CONFIRMATION'
   | 'FAILED'
   | 'COMPLETED'
   | 'SKIPPED';
@@ -48,6 +55,16 @@ export type FailureCode =
   | 'SCHEDULE_IN_PAST'
   /** One command set off more automatic decisions than are allowed (`LIMITS.automaticSteps`). */
   | 'TOO_MANY_STEPS'
+  /** An action of its automation failed. */
+  | 'AUTOMATION_FAILED'
+  /** Its automation ran too often, so that it did nothing and was disabled. */
+  | 'AUTOMATION_HOT'
+  /** Whoever was asked to confirm it has declined. */
+  | 'CONFIRMATION_DECLINED'
+  /** Nobody confirmed it in time. */
+  | 'CONFIRMATION_EXPIRED'
+  /** The last of the attempts that its workers have failed. */
+  | 'EXTERNAL_FAILED'
   /** Somebody said so. */
   | 'REPORTED';
 
@@ -92,6 +109,45 @@ export interface DecisionRecord {
   readonly results: readonly BranchResult[];
 }
 
+/** What became of a request to confirm a task. WITHDRAWN: whatever happened to the task, nobody needs the answer any more. */
+export type ConfirmationState = 'OPEN' | 'CONFIRMED' | 'DECLINED' | 'EXPIRED' | 'WITHDRAWN';
+
+/** What somebody outside said. */
+export interface ConfirmationAnswer {
+  readonly at: Instant;
+  /** As the person wrote it: a name or an address; null if they did not say. */
+  readonly by: string | null;
+  readonly comment: string | null;
+}
+
+/** A request to somebody outside to confirm a task. */
+export interface ConfirmationRequest {
+  /** 1, 2, 3… of its task. */
+  readonly number: number;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly expiresAt: Instant;
+  readonly state: ConfirmationState;
+  /** Of CONFIRMED and DECLINED, otherwise null. */
+  readonly answer: ConfirmationAnswer | null;
+}
+
+/** What a rule of escalation has done, for one date or one time of waiting. */
+export interface EscalationRecord {
+  /** The rule's place in `escalations`, from 0. */
+  readonly rule: number;
+  readonly on: EscalationMoment;
+  readonly action: EscalationAction;
+  /** What it was counted from: the due date, or since when nobody had taken the task. */
+  readonly since: Instant;
+  /** How many of its steps are done: of REASSIGN, how many have had it; otherwise 1. */
+  readonly steps: number;
+  /** When the last of them was. */
+  readonly at: Instant;
+  /** Whom that one was handed to or told, as they were known then; nobody for REMIND. */
+  readonly to: readonly AssigneeRef[];
+}
+
 /** One task or phase of the same execution. */
 export type NodeId = { readonly taskId: string } | { readonly phaseId: string };
 
@@ -124,6 +180,44 @@ export interface Progress {
   readonly skipped: number;
 }
 
+/**
+ * How a worker's lease ended. TAKEN_OVER: a person works on the task instead. EXPIRED: the worker was not heard of in time.
+ * ENDED: the task was finished, held, stopped, put back or blocked, or its execution closed.
+ */
+export type LeaseEnd = 'COMPLETED' | 'FAILED' | 'HANDED_BACK' | 'TAKEN_OVER' | 'EXPIRED' | 'ENDED';
+
+/** That a worker has a task for a time. */
+export interface TaskLease {
+  /** The fencing number: rises by one with every lease of the task, and is never given twice. */
+  readonly number: number;
+  /** The user of the worker's token. */
+  readonly workerId: string;
+  /** What the worker calls itself. */
+  readonly workerName: string;
+  readonly leasedAt: Instant;
+  /** From then on the worker has it no more, whoever notices when. */
+  readonly expiresAt: Instant;
+  /** Null while the worker has the task. */
+  readonly end: LeaseEnd | null;
+}
+
+/** Where the work of programs on a task stands. */
+export interface ExternalWork {
+  /** The newest, also when it is over; null before the first. */
+  readonly lease: TaskLease | null;
+  /** How many attempts may still fail: with the one that leaves 0 the task FAILS. */
+  readonly retriesLeft: number;
+  /** When a worker may try again after a failure; null for at once. */
+  readonly availableAt: Instant | null;
+  readonly lastFailure: { readonly at: Instant; readonly message: string } | null;
+  /** A worker gave it to people: no worker gets it any more. */
+  readonly handedBack: {
+    readonly at: Instant;
+    readonly reason: string;
+    readonly workerName: string;
+  } | null;
+}
+
 export interface ExecutionData {
   readonly id: string;
   readonly name: string;
@@ -139,6 +233,9 @@ export interface ExecutionData {
   readonly dueRule: DueRule | null;
   /** Derived: when the rule's anchor happened; null while it has not. */
   readonly dueAnchorAt: Instant | null;
+  readonly escalations: readonly EscalationRule[];
+  /** What of them is done, the latest last. */
+  readonly escalated: readonly EscalationRecord[];
   readonly edges: readonly Edge[];
   readonly entitySync: readonly EntitySyncRule[];
   /** The reasons that closing may give; empty means that none is asked for. */
@@ -156,7 +253,7 @@ export interface ExecutionData {
   readonly currentTaskId: string | null;
   /** Derived: the phase of the current task. */
   readonly currentPhaseId: string | null;
-  /** Derived: when the next of its scheduled tasks goes on; null if none waits for its time. */
+  /** Derived: when the next of its scheduled tasks goes on, the time of a confirmation or a lease is over, or the next of its escalations is due; null if nothing waits for its time. */
   readonly wakeAt: Instant | null;
   /** Rises by one with every change of this object. */
   readonly version: number;
@@ -175,6 +272,9 @@ export interface PhaseData {
   readonly dueRule: DueRule | null;
   /** Derived, as of an execution. */
   readonly dueAnchorAt: Instant | null;
+  readonly escalations: readonly EscalationRule[];
+  /** What of them is done, the latest last. */
+  readonly escalated: readonly EscalationRecord[];
   readonly labels: readonly string[];
   /** Derived. */
   readonly status: PhaseStatus;
@@ -224,7 +324,20 @@ export interface TaskData {
   /** It went on more than a minute after its time. */
   readonly isLate: boolean;
   readonly automation: AutomationReference | null;
+  /** How often its automation was started: the number of the newest run. */
+  readonly runCount: number;
+  /** Whether the newest run, if it was started since the task was reached, is still going on; null if there is none. */
+  readonly runState: 'RUNNING' | 'ENDED' | null;
+  /** What makes it an EXTERNAL, otherwise null. */
+  readonly external: ExternalReference | null;
+  /** Of an EXTERNAL, otherwise null. */
+  readonly externalWork: ExternalWork | null;
   readonly journey: JourneyReference | null;
+  readonly confirmation: ConfirmationRule | null;
+  /** How often somebody outside was asked: the number of the newest request. */
+  readonly confirmationCount: number;
+  /** The newest request, if it was made since the task was reached; it is OPEN exactly while the task waits for it. */
+  readonly confirmationRequest: ConfirmationRequest | null;
   readonly assignees: readonly AssigneeRef[];
   /** Whom the definition names, if variables are among them and nobody has assigned it by hand: resolved when it is reached. */
   readonly assigneeRule: readonly AssigneeRef[] | null;
@@ -235,6 +348,11 @@ export interface TaskData {
   readonly dueRule: DueRule | null;
   /** Derived, as of an execution. */
   readonly dueAnchorAt: Instant | null;
+  readonly escalations: readonly EscalationRule[];
+  /** What of them is done, the latest last. */
+  readonly escalated: readonly EscalationRecord[];
+  /** Derived, of a task with escalations: since when it could be worked on and nobody took it; null while somebody has, or it can't be. */
+  readonly idleSince: Instant | null;
   readonly labels: readonly string[];
   readonly audienceTexts: readonly AudienceText[];
   readonly isManuallyCreated: boolean;

@@ -1,5 +1,6 @@
 /** The life of a task as a table, and what of it may be asked for now. */
 import type { TaskLifeCommand } from './command.ts';
+import { isHandedBack, isLeased } from './lease.ts';
 import type { TaskCommandName } from './result.ts';
 import type { ExecutionStatus, TaskData, TaskStatus } from './state.ts';
 
@@ -19,14 +20,24 @@ const TRANSITIONS: Readonly<
     ON_HOLD: 'SKIPPED',
     SCHEDULED: 'SKIPPED',
     CONDITION_PENDING: 'SKIPPED',
+    WAITING_FOR_CONFIRMATION: 'SKIPPED',
     FAILED: 'SKIPPED',
   },
   HOLD_TASK: { PENDING: 'ON_HOLD', IN_PROGRESS: 'ON_HOLD' },
   RESUME_TASK: { ON_HOLD: 'STATUS_BEFORE_HOLD' },
   REOPEN_TASK: { COMPLETED: 'PENDING', SKIPPED: 'PENDING' },
   DECIDE_TASK: { CONDITION_PENDING: 'COMPLETED', FAILED: 'COMPLETED' },
-  FAIL_TASK: { PENDING: 'FAILED', IN_PROGRESS: 'FAILED', SCHEDULED: 'FAILED', CONDITION_PENDING: 'FAILED' },
+  FAIL_TASK: {
+    PENDING: 'FAILED',
+    IN_PROGRESS: 'FAILED',
+    SCHEDULED: 'FAILED',
+    CONDITION_PENDING: 'FAILED',
+    WAITING_FOR_CONFIRMATION: 'FAILED',
+  },
   RETRY_TASK: { FAILED: 'PENDING' },
+  RUN_AUTOMATION: { PENDING: 'IN_PROGRESS', IN_PROGRESS: 'IN_PROGRESS', FAILED: 'IN_PROGRESS' },
+  REQUEST_CONFIRMATION: { PENDING: 'WAITING_FOR_CONFIRMATION', IN_PROGRESS: 'WAITING_FOR_CONFIRMATION' },
+  WITHDRAW_CONFIRMATION: { WAITING_FOR_CONFIRMATION: 'PENDING' },
 };
 
 /** Commands that work on the task itself, so that everything it waits for must be finished. */
@@ -35,6 +46,8 @@ const GATED: ReadonlySet<LifeCommandType> = new Set([
   'COMPLETE_TASK',
   'SKIP_TASK',
   'DECIDE_TASK',
+  'RUN_AUTOMATION',
+  'REQUEST_CONFIRMATION',
 ]);
 
 const LIFE_COMMANDS: readonly (readonly [TaskCommandName, LifeCommandType])[] = [
@@ -42,6 +55,9 @@ const LIFE_COMMANDS: readonly (readonly [TaskCommandName, LifeCommandType])[] = 
   ['STOP', 'STOP_TASK'],
   ['COMPLETE', 'COMPLETE_TASK'],
   ['DECIDE', 'DECIDE_TASK'],
+  ['RUN_AUTOMATION', 'RUN_AUTOMATION'],
+  ['REQUEST_CONFIRMATION', 'REQUEST_CONFIRMATION'],
+  ['WITHDRAW_CONFIRMATION', 'WITHDRAW_CONFIRMATION'],
   ['SKIP', 'SKIP_TASK'],
   ['HOLD', 'HOLD_TASK'],
   ['RESUME', 'RESUME_TASK'],
@@ -53,11 +69,16 @@ const LIFE_COMMANDS: readonly (readonly [TaskCommandName, LifeCommandType])[] = 
 /** What `allowedCommands` looks at: one row, no other task. */
 export type CommandableTask = Pick<
   TaskData,
+  | 'type'
   | 'status'
   | 'statusBeforeHold'
+  | 'failure'
   | 'decision'
   | 'schedule'
   | 'scheduleRanAt'
+  | 'automation'
+  | 'runState'
+  | 'externalWork'
   | 'skipReason'
   | 'isReached'
   | 'hasOpenRequirements'
@@ -80,21 +101,33 @@ export function waitsForSchedule(task: Pick<TaskData, 'status' | 'schedule' | 's
   return task.status === 'PENDING' && task.schedule !== null && task.scheduleRanAt === null;
 }
 
+/**
+ * Whether the task failed with its automation's run, so that trying again lets the run go on from where it is: the run failed, or was ended when somebody said that
+ * the task failed.
+ */
+function hasBrokenRun({ status, runState }: Pick<TaskData, 'status' | 'runState'>): boolean {
+  return status === 'FAILED' && runState === 'ENDED';
+}
+
 /** The status that a life command leads to; null if the table does not allow it. */
-export function nextStatus(
-  task: Pick<TaskData, 'status' | 'statusBeforeHold' | 'decision'>,
-  command: LifeCommandType,
-): TaskStatus | null {
+export function nextStatus(task: CommandableTask, command: LifeCommandType): TaskStatus | null {
   if (!isForType(task, command)) return null;
+  if (command === 'RETRY_TASK' && hasBrokenRun(task)) return 'IN_PROGRESS';
+  // A person takes over from a worker, or gives back to workers what one of them handed to people.
+  if (command === 'START_TASK' && isLeased(task)) return 'IN_PROGRESS';
+  if (command === 'RETRY_TASK' && isHandedBack(task) && task.status === 'PENDING') return 'PENDING';
   const target = TRANSITIONS[command][task.status] ?? null;
   return target === 'STATUS_BEFORE_HOLD' ? (task.statusBeforeHold ?? 'PENDING') : target;
 }
 
-/** A decision is not done but taken; skipping it is taking its default branch, which needs one unless it has failed anyway. */
+/** A decision is not done but taken; skipping it is taking its default branch, which needs one unless it has failed anyway.
+ * An automation is not run a second time while it runs. What people do can be confirmed. */
 function isForType(
-  { status, decision }: Pick<TaskData, 'status' | 'decision'>,
+  { type, status, decision, automation, runState }: CommandableTask,
   command: LifeCommandType,
 ): boolean {
+  if (command === 'RUN_AUTOMATION') return automation !== null && runState !== 'RUNNING';
+  if (command === 'REQUEST_CONFIRMATION') return type === 'MANUAL';
   if (decision === null) return command !== 'DECIDE_TASK';
   if (command === 'START_TASK') return status === 'SCHEDULED';
   if (command === 'SKIP_TASK')
@@ -103,16 +136,11 @@ function isForType(
 }
 
 /** Whether the command is held up by what the task waits for, apart from the table and the execution's status. */
-export function isGateShut(
-  task: Pick<
-    TaskData,
-    'status' | 'isReached' | 'hasOpenRequirements' | 'schedule' | 'scheduleRanAt' | 'skipReason'
-  >,
-  command: LifeCommandType,
-): boolean {
+export function isGateShut(task: CommandableTask, command: LifeCommandType): boolean {
   // What the flow leaves out comes back when the decision is taken anew, not by itself.
   if (command === 'REOPEN_TASK') return task.skipReason !== null;
-  if (!GATED.has(command)) return false;
+  const isWork = GATED.has(command) || (command === 'RETRY_TASK' && hasBrokenRun(task));
+  if (!isWork) return false;
   if (!task.isReached || task.hasOpenRequirements) return true;
   return command !== 'SKIP_TASK' && waitsForSchedule(task);
 }

@@ -1,5 +1,6 @@
 /** Tasks that nobody has begun yet: new ones, and those that are put back. */
 import type { Moment } from './command.ts';
+import { withoutAttempts } from './lease.ts';
 import type { TaskData } from './state.ts';
 
 type WorkField =
@@ -13,7 +14,7 @@ type WorkField =
   | 'finishedBy'
   | 'skipReason'
   | 'failure';
-type ArrivalField = 'isReached' | 'reachedAt' | 'scheduledFor' | 'scheduleRanAt' | 'isLate';
+type ArrivalField = 'isReached' | 'reachedAt' | 'scheduledFor' | 'scheduleRanAt' | 'isLate' | 'idleSince';
 
 /** Pending since now, neither started nor finished. */
 export function pending({ now, actor }: Moment): Pick<TaskData, WorkField> {
@@ -32,7 +33,9 @@ export function pending({ now, actor }: Moment): Pick<TaskData, WorkField> {
 }
 
 /** Pending as if it had never been reached: its schedule begins anew, what was decided is forgotten. */
-export function unbegun(moment: Moment): Pick<TaskData, WorkField | ArrivalField | 'decided' | 'iterations'> {
+export function unbegun(
+  moment: Moment,
+): Pick<TaskData, WorkField | ArrivalField | 'decided' | 'iterations' | 'runState' | 'confirmationRequest'> {
   return {
     ...pending(moment),
     isReached: false,
@@ -40,21 +43,33 @@ export function unbegun(moment: Moment): Pick<TaskData, WorkField | ArrivalField
     scheduledFor: null,
     scheduleRanAt: null,
     isLate: false,
+    idleSince: null,
     decided: null,
     iterations: 0,
+    runState: null,
+    confirmationRequest: null,
   };
 }
 
 /** The task as if it had never been reached. One that was pending all along stays so since then. */
 export function putBack(task: TaskData, moment: Moment): TaskData {
   const { status, statusAt, statusBy } = task;
-  return { ...task, ...unbegun(moment), ...(status === 'PENDING' ? { statusAt, statusBy } : {}) };
+  const externalWork = withoutAttempts(task);
+  return {
+    ...task,
+    ...unbegun(moment),
+    externalWork,
+    ...(status === 'PENDING' ? { statusAt, statusBy } : {}),
+  };
 }
 
 type NewField =
   | keyof ReturnType<typeof unbegun>
+  | 'runCount'
+  | 'confirmationCount'
   | 'claimedById'
   | 'dueAnchorAt'
+  | 'escalated'
   | 'hasOpenRequirements'
   | 'isEnabled'
   | 'version';
@@ -63,8 +78,11 @@ type NewField =
 export function brandNew(moment: Moment): Pick<TaskData, NewField> {
   return {
     ...unbegun(moment),
+    runCount: 0,
+    confirmationCount: 0,
     claimedById: null,
     dueAnchorAt: null,
+    escalated: [],
     hasOpenRequirements: false,
     isEnabled: false,
     version: 1,

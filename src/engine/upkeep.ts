@@ -34,6 +34,8 @@ export function assignTask(state: ExecutionState, task: TaskData, change: Assign
         assignees,
         assigneeRule: assignees === task.assignees ? task.assigneeRule : null,
         claimedById: isClaimKept ? claimedById : null,
+        // Whom it is given to has all the time that the one before had.
+        idleSince: assignees === task.assignees ? task.idleSince : null,
       }),
     )
   );

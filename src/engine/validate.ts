@@ -1,7 +1,9 @@
 /** What is wrong with the content of a definition, all of it at once. */
 import type { DefinitionContent } from './definition.ts';
+import { confirmationIssues } from './validation/confirmations.ts';
 import { decisionIssues } from './validation/decisions.ts';
 import { syncIssues } from './validation/entity-sync.ts';
+import { escalationIssues } from './validation/escalations.ts';
 import { flowIssues } from './validation/flow.ts';
 import { firstIssues, type DefinitionIssue } from './validation/issue.ts';
 import { keysOf } from './validation/keys.ts';
@@ -29,9 +31,11 @@ export function validateDefinition(
     ...totals,
     ...partSizeIssues(content),
     ...referenceIssues(content, keys, references),
-    ...kindIssues(content, keys),
+    ...kindIssues(content, keys, references),
     ...decisionIssues(content, keys),
     ...timeIssues(content, keys),
+    ...confirmationIssues(content),
+    ...escalationIssues(content, references),
     ...syncIssues(content, keys),
   ];
   // With too many requirements or branches the flow could take arbitrarily long.

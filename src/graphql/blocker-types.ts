@@ -174,6 +174,82 @@ builder.objectRef<BlockerShape>('FailureBlocker').implement({
   }),
 });
 
+builder.objectRef<BlockerShape>('AutomationBlocker').implement({
+  description: 'The automation of what blocks is running. Whoever completes or skips the task ends it.',
+  interfaces: [BlockerInterface],
+  fields: (t) => ({
+    task: t.field({
+      type: TaskRef,
+      nullable: true,
+      description: 'The task whose automation is running.',
+      resolve: taskOf,
+    }),
+    since: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when the task has been in progress.',
+      resolve: ({ blocker }) => (blocker.type === 'AUTOMATION_RUNNING' ? blocker.since : null),
+    }),
+  }),
+});
+
+builder.objectRef<BlockerShape>('ConfirmationBlocker').implement({
+  description:
+    'Somebody outside has to confirm the task. Whoever withdraws the request, or skips the task, ends that; the task’s `confirmation` tells who was asked.',
+  interfaces: [BlockerInterface],
+  fields: (t) => ({
+    task: t.field({
+      type: TaskRef,
+      nullable: true,
+      description: 'The task that waits to be confirmed.',
+      resolve: taskOf,
+    }),
+    since: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when.',
+      resolve: ({ blocker }) => (blocker.type === 'WAITING_FOR_CONFIRMATION' ? blocker.since : null),
+    }),
+    until: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the time for an answer is over; the task fails then.',
+      resolve: ({ blocker }) => (blocker.type === 'WAITING_FOR_CONFIRMATION' ? blocker.until : null),
+    }),
+  }),
+});
+
+builder.objectRef<BlockerShape>('WorkerBlocker').implement({
+  description:
+    'What blocks is for programs: a worker has it, or it waits for one. Whoever starts, completes or skips the task takes it over.',
+  interfaces: [BlockerInterface],
+  fields: (t) => ({
+    task: t.field({ type: TaskRef, nullable: true, description: 'The worker’s task.', resolve: taskOf }),
+    topic: t.string({
+      nullable: true,
+      description: 'Which workers it is for.',
+      resolve: async (shape, args, context) => (await taskOf(shape, args, context))?.external?.topic ?? null,
+    }),
+    workerName: t.string({
+      nullable: true,
+      description: 'The worker that has it; null if it waits for one.',
+      resolve: ({ blocker }) => (blocker.type === 'WORKER_WORKING' ? blocker.workerName : null),
+    }),
+    since: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when the worker has it; null if it waits for one.',
+      resolve: ({ blocker }) => (blocker.type === 'WORKER_WORKING' ? blocker.since : null),
+    }),
+    availableAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a worker may take it after an attempt that failed; null for at once.',
+      resolve: ({ blocker }) => (blocker.type === 'WAITING_FOR_WORKER' ? blocker.availableAt : null),
+    }),
+  }),
+});
+
 builder.objectRef<BlockerShape>('AssigneeBlocker').implement({
   description: 'What blocks could be worked on, but nobody is responsible for it.',
   interfaces: [BlockerInterface],

@@ -40,6 +40,14 @@ export async function blockerMessage(shape: BlockerShape, context: Context): Pro
         : `${await nameOf(shape, context)} is scheduled for ${blocker.until}.`;
     case 'FAILED':
       return `${await nameOf(shape, context)} failed: ${blocker.failure.message}`;
+    case 'AUTOMATION_RUNNING':
+      return `The automation of ${await nameOf(shape, context)} is running.`;
+    case 'WAITING_FOR_CONFIRMATION':
+      return `Somebody outside has to confirm ${await nameOf(shape, context)}.`;
+    case 'WORKER_WORKING':
+      return `The worker ${blocker.workerName} works on ${await nameOf(shape, context)}.`;
+    case 'WAITING_FOR_WORKER':
+      return `${await nameOf(shape, context)} waits for a worker of the topic “${blocker.topic}”${blocker.availableAt === null ? '' : `, not before ${blocker.availableAt}`}.`;
     case 'NOBODY_ASSIGNED':
       return `Nobody is responsible for ${await nameOf(shape, context)}.`;
     case 'BRANCH_NOT_TAKEN':
@@ -52,9 +60,13 @@ export async function blockerMessage(shape: BlockerShape, context: Context): Pro
 const BlockerCommandEnum = builder.enumType('BlockerCommand', {
   description: 'What ends a blocker.',
   values: {
-    START: { description: '`startTask`: run now what is scheduled.' },
+    START: { description: '`startTask`: run now what is scheduled; take over what is for workers.' },
     COMPLETE: { description: '`completeTask`.' },
     DECIDE: { description: '`decideTask`.' },
+    RUN_AUTOMATION: { description: '`runAutomation`: run the task’s automation from its first action.' },
+    WITHDRAW_CONFIRMATION: {
+      description: '`withdrawConfirmation`: let people go on without whoever was asked outside.',
+    },
     SKIP: { description: '`skipTask`.' },
     RESUME: { description: '`resumeTask`.' },
     RETRY: { description: '`retryTask`.' },
@@ -75,6 +87,10 @@ const TYPE_NAMES = {
   ON_HOLD: 'OnHoldBlocker',
   SCHEDULE: 'ScheduleBlocker',
   FAILED: 'FailureBlocker',
+  AUTOMATION_RUNNING: 'AutomationBlocker',
+  WAITING_FOR_CONFIRMATION: 'ConfirmationBlocker',
+  WORKER_WORKING: 'WorkerBlocker',
+  WAITING_FOR_WORKER: 'WorkerBlocker',
   NOBODY_ASSIGNED: 'AssigneeBlocker',
   EXECUTION_NOT_OPEN: 'ExecutionBlocker',
 } as const satisfies Readonly<Record<Blocker['type'], string>>;

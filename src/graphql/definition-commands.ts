@@ -135,7 +135,7 @@ defineMutation('duplicateDefinition', {
 
 defineMutation('importDefinition', {
   description:
-    'Makes a definition of a document, or replaces the draft of one. The document is one that was exported from Handrail, or a flow template or section/step workflow of another system, which is told by its shape. People, teams and closing reasons that the organization does not have stay in the draft as written, and `issues` reports them.',
+    'Makes a definition of a document, or replaces the draft of one. The document is one that was exported from Handrail, or a flow template or section/step workflow of another system, which is told by its shape. People, teams, closing reasons and automations that the organization does not have stay in the draft as written, and `issues` reports them.',
   input: (t) => ({
     document: t.string({
       required: true,

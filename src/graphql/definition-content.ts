@@ -13,13 +13,18 @@ import { assigneesOf, DefinitionAssigneeRef } from './definition-assignee.ts';
 import { DecisionDefinitionRef } from './definition-decision.ts';
 import { EntitySyncRuleRef } from './definition-sync.ts';
 import { TriggerInterface } from './definition-trigger.ts';
+import { ConfirmationRuleRef } from './confirmation-rule.ts';
 import { DueRuleRef } from './due-rule.ts';
 import { TaskTypeEnum } from './enums.ts';
+import { ExternalReferenceRef } from './external-definition.ts';
+import { EscalationRuleRef } from './escalation.ts';
 import { ClosingReasonRef } from './refs.ts';
 import { ScheduleRuleRef } from './schedule-rule.ts';
 import { AutomationReferenceRef, JourneyReferenceRef } from './task-references.ts';
 
 const DUE_RULE = 'What the due date is counted from, instead of `dueAt`; null for none.';
+
+const ESCALATIONS = 'What happens before, at and after the due date, and if nobody takes a task.';
 
 const NodeReferenceRef = builder.objectRef<NodeRef>('NodeReference').implement({
   description: 'A task or a phase of the same definition, by its key.',
@@ -80,6 +85,11 @@ const PhaseDefinitionRef = builder.objectRef<PhaseDefinition>('PhaseDefinition')
       description: DUE_RULE,
       resolve: ({ dueRule }) => dueRule,
     }),
+    escalations: t.field({
+      type: [EscalationRuleRef],
+      description: ESCALATIONS,
+      resolve: ({ escalations }) => [...escalations],
+    }),
     labels: t.stringList({ description: 'Free tags.', resolve: ({ labels }) => [...labels] }),
   }),
 });
@@ -112,6 +122,11 @@ const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').im
       description: DUE_RULE,
       resolve: ({ dueRule }) => dueRule,
     }),
+    escalations: t.field({
+      type: [EscalationRuleRef],
+      description: ESCALATIONS,
+      resolve: ({ escalations }) => [...escalations],
+    }),
     schedule: t.field({
       type: ScheduleRuleRef,
       nullable: true,
@@ -124,6 +139,12 @@ const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').im
       description: 'Of a DECISION: its branches; otherwise null.',
       resolve: ({ decision }) => decision,
     }),
+    external: t.field({
+      type: ExternalReferenceRef,
+      nullable: true,
+      description: 'Of an EXTERNAL: what it says to its workers; otherwise null.',
+      resolve: ({ external }) => external,
+    }),
     automation: t.field({
       type: AutomationReferenceRef,
       nullable: true,
@@ -135,6 +156,12 @@ const TaskDefinitionRef = builder.objectRef<TaskDefinition>('TaskDefinition').im
       nullable: true,
       description: 'The form that belongs to it; null for none.',
       resolve: ({ journey }) => journey,
+    }),
+    confirmation: t.field({
+      type: ConfirmationRuleRef,
+      nullable: true,
+      description: 'Who outside has to confirm it, and how they are asked; null for nobody.',
+      resolve: ({ confirmation }) => confirmation,
     }),
     requirements: t.field({
       type: [NodeReferenceRef],
@@ -182,6 +209,11 @@ export const DefinitionContentRef = builder.objectRef<DefinitionContent>('Defini
       nullable: true,
       description: DUE_RULE,
       resolve: ({ dueRule }) => dueRule,
+    }),
+    escalations: t.field({
+      type: [EscalationRuleRef],
+      description: ESCALATIONS,
+      resolve: ({ escalations }) => [...escalations],
     }),
     triggers: t.field({
       type: [TriggerInterface],

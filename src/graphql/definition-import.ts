@@ -4,8 +4,10 @@ import type { MappingEntry, MappingInput } from '../commands/import/mapping.ts';
 import type { NotTakenOver } from '../commands/import/not-taken-over.ts';
 import { NOT_TAKEN_OVER_CODES, type NotTakenOverCode } from '../commands/import/reason.ts';
 import type { Done } from '../commands/execute.ts';
+import { automationText } from './automation-id.ts';
 import { builder, type ApiTypes } from './builder.ts';
 import { inputKey } from './ids.ts';
+import { journeyText } from './journey-id.ts';
 import { inputAssignee } from './people.ts';
 
 const FROM = 'The id in the document.';
@@ -22,7 +24,10 @@ const ReferenceMappingInput = builder.inputType('ReferenceMappingInput', {
   description: '“This journey or automation of the other system is that one here.”',
   fields: (t) => ({
     from: t.string({ required: true, description: FROM }),
-    to: t.string({ required: true, description: 'What it is called in definitions here.' }),
+    to: t.string({
+      required: true,
+      description: 'What it is called in definitions here: the id of an automation or of a journey.',
+    }),
   }),
 });
 
@@ -112,8 +117,8 @@ export function toMapping(
   if (!input) return undefined;
   return {
     assignees: entries('assignees', input.assignees, (path, { toId }) => inputAssignee(`${path}.toId`, toId)),
-    journeys: entries('journeys', input.journeys, (_path, { to }) => to),
-    automations: entries('automations', input.automations, (_path, { to }) => to),
+    journeys: entries('journeys', input.journeys, (_path, { to }) => journeyText(to)),
+    automations: entries('automations', input.automations, (_path, { to }) => automationText(to)),
     closingReasons: entries('closingReasons', input.closingReasons, (path, { toId }) =>
       inputKey(`${path}.toId`, 'ClosingReason', toId),
     ),

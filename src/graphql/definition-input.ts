@@ -9,12 +9,15 @@ import type {
 } from '../engine/definition.ts';
 import { AudienceEnum } from './audience-text.ts';
 import { builder } from './builder.ts';
+import { ExternalReferenceInput, toExternalReference } from './external-definition.ts';
 import { inputDefinitionAssignees } from './definition-assignee.ts';
 import { DecisionDefinitionInput, toDecision } from './definition-decision-input.ts';
 import { EntitySyncPresetInput, EntitySyncRuleInput, toEntitySync } from './definition-sync.ts';
 import { toTrigger, TriggerInput } from './definition-trigger.ts';
+import { ConfirmationRuleInput, toConfirmationRule } from './confirmation-rule.ts';
 import { DueRuleInput, toDueRule } from './due-rule.ts';
 import { TaskTypeEnum } from './enums.ts';
+import { EscalationRuleInput, toEscalations } from './escalation.ts';
 import { inputKey } from './ids.ts';
 import { ScheduleRuleInput, toScheduleRule } from './schedule-rule.ts';
 import {
@@ -29,6 +32,8 @@ const ASSIGNEE_VARIABLES =
   'Variables such as `{{entity.owner}}`, after those in `assignees`: whoever the attribute names is responsible, known when the execution starts or the task is reached.';
 const DUE_AT = 'When it should be finished; never if left out.';
 const DUE_RULE = 'What the due date is counted from, instead of `dueAt`; nothing if left out.';
+const ESCALATIONS =
+  'What happens before, at and after the due date, and if nobody takes a task; at most 20 rules, nothing if left out.';
 /** The trigger of a content that names none. */
 const ANY_ENTITY = { type: 'MANUAL', entitySchema: null } as const;
 const LABELS = 'Free tags.';
@@ -71,6 +76,7 @@ const PhaseDefinitionInput = builder.inputType('PhaseDefinitionInput', {
     assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
     dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
+    escalations: t.field({ type: [EscalationRuleInput], description: ESCALATIONS }),
     labels: t.stringList({ description: LABELS }),
   }),
 });
@@ -87,6 +93,7 @@ const TaskDefinitionInput = builder.inputType('TaskDefinitionInput', {
     assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
     dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
+    escalations: t.field({ type: [EscalationRuleInput], description: ESCALATIONS }),
     schedule: t.field({
       type: ScheduleRuleInput,
       description: 'When it may go on once it is reached; at once if left out.',
@@ -99,9 +106,17 @@ const TaskDefinitionInput = builder.inputType('TaskDefinitionInput', {
       type: AutomationReferenceInput,
       description: 'What an AUTOMATION runs; only for that type.',
     }),
+    external: t.field({
+      type: ExternalReferenceInput,
+      description: 'What an EXTERNAL says to its workers; only for that type.',
+    }),
     journey: t.field({
       type: JourneyReferenceInput,
       description: 'The form that belongs to it; none if left out.',
+    }),
+    confirmation: t.field({
+      type: ConfirmationRuleInput,
+      description: 'Who outside has to confirm it, and how they are asked; only for the type MANUAL.',
     }),
     requirements: t.field({
       type: [NodeReferenceInput],
@@ -131,6 +146,7 @@ export const DefinitionContentInput = builder.inputType('DefinitionContentInput'
     assigneeVariables: t.stringList({ description: ASSIGNEE_VARIABLES }),
     dueAt: t.field({ type: 'DateTime', description: DUE_AT }),
     dueRule: t.field({ type: DueRuleInput, description: DUE_RULE }),
+    escalations: t.field({ type: [EscalationRuleInput], description: ESCALATIONS }),
     triggers: t.field({
       type: [TriggerInput],
       description: 'How executions come to be; by hand on any entity if left out.',
@@ -178,6 +194,7 @@ function phaseOf(path: string, input: typeof PhaseDefinitionInput.$inferInput): 
     assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
     dueRule: toDueRule(input.dueRule),
+    escalations: toEscalations(`${path}.escalations`, input.escalations),
     labels: input.labels ?? [],
   };
 }
@@ -192,10 +209,13 @@ function taskOf(path: string, input: typeof TaskDefinitionInput.$inferInput): Ta
     assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
     dueRule: toDueRule(input.dueRule),
+    escalations: toEscalations(`${path}.escalations`, input.escalations),
     schedule: toScheduleRule(input.schedule),
     decision: toDecision(input.decision),
     automation: toAutomationReference(input.automation),
+    external: toExternalReference(input.external),
     journey: toJourneyReference(input.journey),
+    confirmation: toConfirmationRule(input.confirmation),
     requirements: (input.requirements ?? []).map((ref, at) => nodeOf(`${path}.requirements[${at}]`, ref)),
     labels: input.labels ?? [],
     audienceTexts: (input.audienceTexts ?? []).map(audienceTextOf),
@@ -213,6 +233,7 @@ export function toContent(path: string, input: typeof DefinitionContentInput.$in
     assignees: inputDefinitionAssignees(path, input),
     dueAt: input.dueAt ?? null,
     dueRule: toDueRule(input.dueRule),
+    escalations: toEscalations(`${path}.escalations`, input.escalations),
     triggers: (input.triggers ?? [ANY_ENTITY]).map((trigger, at) =>
       toTrigger(`${path}.triggers[${at}]`, trigger),
     ),

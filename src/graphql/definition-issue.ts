@@ -2,10 +2,10 @@
 import { DEFINITION_ISSUE_CODES, type DefinitionIssue } from '../engine/validation/issue.ts';
 import { builder } from './builder.ts';
 
-const IssueSeverityEnum = builder.enumType('IssueSeverity', {
+export const IssueSeverityEnum = builder.enumType('IssueSeverity', {
   description: 'How grave an issue is.',
   values: {
-    ERROR: { description: 'Keeps the definition from being published.' },
+    ERROR: { description: 'Keeps it from being published.' },
     WARNING: { description: 'Worth a look; can be published.' },
   } as const,
 });

@@ -14,6 +14,7 @@ import {
 } from '../store/definitions.ts';
 import { readStartableBySchema } from '../store/definitions-list.ts';
 import type { ClosingReason, Definition, DefinitionVersion } from '../store/generated/prisma/client.ts';
+import { byId, foundLoaders } from './found-loader.ts';
 
 /** Null, or empty, where nothing is found and for partners, who can't read definitions. */
 export interface DefinitionLoaders {
@@ -58,19 +59,7 @@ function versionShape(record: VersionRecord, organizationId: string): Definition
 export function createDefinitionLoaders(database: Database, viewer: Viewer): DefinitionLoaders {
   const { organizationId } = viewer;
   const mayRead = may(viewer, 'work');
-
-  function loader<T, Shape>(
-    read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
-    shape: (found: T) => Shape,
-  ): DataLoader<string, Shape | null> {
-    return new DataLoader(async (ids) => {
-      const found = mayRead ? await read(ids) : new Map<string, T>();
-      return ids.map((id) => {
-        const value = found.get(id);
-        return value === undefined ? null : shape(value);
-      });
-    });
-  }
+  const loader = foundLoaders(mayRead);
   const toDefinition = (record: DefinitionRecord): Definition => definitionShape(record, organizationId);
   const toVersion = (record: VersionRecord): DefinitionVersion => versionShape(record, organizationId);
 
@@ -106,8 +95,4 @@ export function createDefinitionLoaders(database: Database, viewer: Viewer): Def
       return contents.map(() => directory);
     }),
   };
-}
-
-function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row> {
-  return new Map(rows.map((row) => [row.id, row]));
 }

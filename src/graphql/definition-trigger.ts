@@ -1,7 +1,10 @@
 /** How executions of a definition come to be. */
 import { refuseInput } from '../commands/problem.ts';
 import type { Trigger } from '../engine/definition.ts';
+import { automationOf, automationText, givenAutomationId } from './automation-id.ts';
 import { builder } from './builder.ts';
+import { givenJourneyId, journeyOf, journeyText } from './journey-id.ts';
+import { AutomationRef, JourneyRef } from './refs.ts';
 
 type TriggerOf<Type extends Trigger['type']> = Extract<Trigger, { readonly type: Type }>;
 
@@ -43,20 +46,37 @@ builder.objectRef<TriggerOf<'AUTOMATION'>>(TYPE_NAMES.AUTOMATION).implement({
   description: 'An automation starts the workflow.',
   interfaces: [TriggerInterface],
   fields: (t) => ({
-    automationId: t.exposeID('automationId', {
+    automationId: t.id({
       nullable: true,
-      description: 'Only this automation, by its id as it was given; null for any.',
+      description:
+        'Only this automation, by its id. If there is no such automation, the text as it was given. Null for any.',
+      resolve: ({ automationId }) => automationId && givenAutomationId(automationId),
+    }),
+    automation: t.field({
+      type: AutomationRef,
+      nullable: true,
+      description: 'That automation itself; null for partners, for any, and if there is none.',
+      resolve: ({ automationId }, _args, context) => automationOf(automationId, context),
     }),
   }),
 });
 
 builder.objectRef<TriggerOf<'JOURNEY'>>(TYPE_NAMES.JOURNEY).implement({
-  description: 'A form that somebody submits starts the workflow.',
+  description:
+    'A journey that somebody submits starts the workflow, on the entity of the submission. One that belongs to no entity and makes none starts nothing.',
   interfaces: [TriggerInterface],
   fields: (t) => ({
-    journeyId: t.exposeID('journeyId', {
+    journeyId: t.id({
       nullable: true,
-      description: 'Only this form, by its id as it was given; null for any.',
+      description:
+        'Only this journey, by its id. If there is no such journey, the text as it was given. Null for any.',
+      resolve: ({ journeyId }) => journeyId && givenJourneyId(journeyId),
+    }),
+    journey: t.field({
+      type: JourneyRef,
+      nullable: true,
+      description: 'That journey itself; null for partners, for any, and if there is none.',
+      resolve: ({ journeyId }, _args, context) => journeyOf(journeyId, context),
     }),
   }),
 });
@@ -70,10 +90,12 @@ export const TriggerInput = builder.inputType('TriggerInput', {
       description: 'Of MANUAL: only on entities of this schema; on all if left out.',
     }),
     automationId: t.id({
-      description: 'Of AUTOMATION: only by this automation; by any if left out. It is kept as it is given.',
+      description:
+        'Of AUTOMATION: only by this automation; by any if left out. Text that is no automation’s id is kept as it is given, and validation reports it.',
     }),
     journeyId: t.id({
-      description: 'Of JOURNEY: only by this form; by any if left out. It is kept as it is given.',
+      description:
+        'Of JOURNEY: only by this journey; by any if left out. Text that is no journey’s id is kept as it is given, and validation reports it.',
     }),
   }),
 });
@@ -94,8 +116,11 @@ export function toTrigger(path: string, input: typeof TriggerInput.$inferInput):
     case 'MANUAL':
       return { type, entitySchema: input.entitySchema ?? null };
     case 'AUTOMATION':
-      return { type, automationId: input.automationId ?? null };
+      return {
+        type,
+        automationId: typeof input.automationId === 'string' ? automationText(input.automationId) : null,
+      };
     case 'JOURNEY':
-      return { type, journeyId: input.journeyId ?? null };
+      return { type, journeyId: typeof input.journeyId === 'string' ? journeyText(input.journeyId) : null };
   }
 }

@@ -1,10 +1,9 @@
 /** Definitions: what workflows look like. */
-import { GraphQLError } from 'graphql';
 import { documentOf } from '../commands/definition-document-text.ts';
 import { issuesOf, readDirectory } from '../commands/definition-references.ts';
-import { Refusal } from '../commands/problem.ts';
 import type { DefinitionContent } from '../engine/definition.ts';
-import { countDefinitions, listDefinitions } from '../store/definitions-list.ts';
+import { definitionList } from '../store/definitions-list.ts';
+import { orBadInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -13,9 +12,9 @@ import { DefinitionContentInput, toContent } from './definition-input.ts';
 import { DefinitionIssueRef } from './definition-issue.ts';
 import { definitionShape } from './definition-loaders.ts';
 import { DOCUMENT_DESCRIPTION } from './definition-version.ts';
+import { DESIGN_ORDERS, designFilterFields, designPage } from './design-page.ts';
 import { argumentKey } from './ids.ts';
-import { decodeKeyset, searchText } from './keyset.ts';
-import { pageArguments, pageSize, toPage } from './page.ts';
+import { pageArguments } from './page.ts';
 import { DefinitionVersionRef, EntityRef, WorkflowDefinitionRef } from './refs.ts';
 
 /** Lists leave the draft out, since it may be large. */
@@ -90,22 +89,14 @@ const WorkflowDefinitionConnection = defineConnection('WorkflowDefinition', Work
 const FilterInput = builder.inputType('WorkflowDefinitionFilter', {
   description: 'Which definitions a list shows. All conditions must hold.',
   fields: (t) => ({
-    search: t.string({ description: 'Only those with this text in their name, in upper or lower case.' }),
+    ...designFilterFields(t),
     label: t.string({ description: 'Only those with exactly this label.' }),
-    isEnabled: t.boolean({ description: 'Only enabled ones, or only disabled ones.' }),
-    isArchived: t.boolean({
-      description: 'Only archived ones, or (false, and if left out) only those that are not.',
-    }),
-    isPublished: t.boolean({ description: 'Only those that have a published version, or that have none.' }),
   }),
 });
 
 const OrderEnum = builder.enumType('WorkflowDefinitionOrder', {
   description: 'The order of a list of definitions.',
-  values: {
-    NAME: { description: 'From A to Z.' },
-    UPDATED_AT: { description: 'Last changed first.' },
-  } as const,
+  values: DESIGN_ORDERS,
 });
 
 builder.queryFields((t) => ({
@@ -127,34 +118,7 @@ builder.queryFields((t) => ({
       orderBy: t.arg({ type: OrderEnum, description: 'In which order; by NAME if left out.' }),
       ...pageArguments(),
     },
-    resolve: async (_root, { filter, orderBy, first, after }, { database, viewer: { organizationId } }) => {
-      const size = pageSize(first);
-      const order = orderBy ?? 'NAME';
-      const keyset = decodeKeyset(after, order === 'NAME' ? ['text', 'uuid'] : ['instant', 'uuid']);
-      const conditions = {
-        ...filter,
-        search: searchText('search', filter?.search),
-        label: searchText('label', filter?.label),
-        isArchived: filter?.isArchived ?? false,
-      };
-      const rows = await listDefinitions(
-        database,
-        organizationId,
-        conditions,
-        order,
-        keyset && { value: keyset[0], id: keyset[1] },
-        size + 1,
-      );
-      const { edges, pageInfo } = toPage(rows, size, after, ({ sortValue, id }) => [sortValue, id]);
-      return {
-        edges: edges.map(({ cursor, node: { sortValue: _, ...record } }) => ({
-          cursor,
-          node: definitionShape(record, organizationId),
-        })),
-        pageInfo,
-        totalCount: () => countDefinitions(database, organizationId, conditions),
-      };
-    },
+    resolve: (_root, args, context) => designPage(definitionList, definitionShape, args, context),
   }),
   validateDefinition: t.field({
     type: [DefinitionIssueRef],
@@ -165,21 +129,11 @@ builder.queryFields((t) => ({
       input: t.arg({ type: DefinitionContentInput, required: true, description: 'The content to look at.' }),
     },
     resolve: async (_root, { input }, { database, viewer }) => {
-      const content = contentOrBadInput(input);
+      const content = orBadInput(() => toContent('input', input));
       return issuesOf(content, await readDirectory(database, viewer.organizationId, [content]));
     },
   }),
 }));
-
-function contentOrBadInput(input: typeof DefinitionContentInput.$inferInput): DefinitionContent {
-  try {
-    return toContent('input', input);
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.problem.code !== 'INVALID_INPUT') throw error;
-    const [issue] = error.problem.issues;
-    throw new GraphQLError(`${issue?.path}: ${issue?.message}`, { extensions: { code: 'BAD_USER_INPUT' } });
-  }
-}
 
 builder.objectField(EntityRef, 'startableDefinitions', (t) =>
   t.field({

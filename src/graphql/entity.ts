@@ -1,12 +1,12 @@
 /** Entities: their fields, their list, and how they are made and changed. */
-import { createEntity, updateEntity } from '../commands/entities.ts';
+import { createEntity, deleteEntity, updateEntity } from '../commands/entities.ts';
 import { countEntities, readEntityPage } from '../store/entity-list.ts';
 import type { EntityRecord } from '../store/entities.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { ENTITY_ORDERS, EntityFilterInput, EntityOrderEnum, toEntityFilter } from './entity-filter.ts';
-import { argumentKey, inputKey } from './ids.ts';
+import { argumentKey, encodeId, inputKey, notFound } from './ids.ts';
 import { decodeKeyset } from './keyset.ts';
 import { defineMutation } from './mutation.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
@@ -87,9 +87,10 @@ builder.queryFields((t) => ({
   }),
 }));
 
+/** The entity that was written; ends the field with NOT_FOUND if it has been deleted since. */
 async function readEntity(id: string, { loaders }: Context): Promise<EntityRecord> {
   const entity = await loaders.entities.load(id);
-  if (!entity) throw new Error(`entity ${id} vanished after it was written`);
+  if (!entity) throw notFound('Entity');
   return entity;
 }
 
@@ -153,6 +154,27 @@ defineMutation('updateEntity', {
       type: EntityRef,
       description: 'The entity as it is now.',
       resolve: ({ value }, _args, context) => readEntity(value, context),
+    }),
+  }),
+});
+
+defineMutation('deleteEntity', {
+  description:
+    'Deletes an entity that no execution is about. Its events stay in the log; the last one tells what it was. Needs the role member.',
+  input: (t) => ({
+    entityId: t.id({ required: true, description: 'The entity.' }),
+    expectedVersion: t.int({ description: 'Refuses if the entity has another version by now.' }),
+  }),
+  problems: ['NOT_FOUND', 'VERSION_CONFLICT', 'ENTITY_IN_USE'],
+  run: ({ entityId, expectedVersion }, context) =>
+    deleteEntity(context, {
+      id: inputKey('entityId', 'Entity', entityId),
+      expectedVersion: expectedVersion ?? undefined,
+    }),
+  payload: (t) => ({
+    entityId: t.id({
+      description: 'The id that it had.',
+      resolve: ({ value }) => encodeId('Entity', value),
     }),
   }),
 });

@@ -11,6 +11,7 @@ import { readPosition, type StoredEvent } from '../store/event-log.ts';
 import type { Watched } from '../store/event-replay.ts';
 import { badInput } from './bad-input.ts';
 import type { Context } from './context.ts';
+import { assigneesOf } from './inbox.ts';
 import { liveError } from './live-errors.ts';
 import { presentViewer } from './present-viewer.ts';
 import { createSharedReads, sharedReadsOf } from './shared-reads.ts';
@@ -32,7 +33,7 @@ export interface EventSource extends AsyncIterable<StoredEvent> {
 /** What is watched. */
 export type Topic =
   | { readonly watched: Watched }
-  /** The inbox of this user: what is assigned to them or their teams, whichever these are at the time. */
+  /** The inbox of this user: what is assigned to them, their teams or those for whom they stand in, whichever these are at the time. */
   | { readonly inboxOf: string };
 
 async function startOf({ database, viewer }: Context, after: string | null | undefined): Promise<number> {
@@ -80,7 +81,7 @@ async function describe(
     if ('watched' in topic) return topic.watched;
     const { inboxOf } = topic;
     const membership = await live.membership(organizationId, inboxOf);
-    return { kind: 'ASSIGNEE', ids: [inboxOf, ...(membership?.teamIds ?? [])] };
+    return { kind: 'ASSIGNEE', ids: assigneesOf(inboxOf, membership) };
   }
 
   async function visible(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {

@@ -2,47 +2,44 @@
 import { visibilityScope } from '../commands/viewer.ts';
 import { encodePosition, decodePosition } from '../store/event-cursor.ts';
 import { readHistory, type HistoryOf } from '../store/event-history.ts';
-import type { StoredEvent, SubjectType } from '../store/event-log.ts';
+import type { StoredEvent } from '../store/event-log.ts';
+import { subjectGlobalId } from '../store/subject-id.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { EventTypeEnum, type EventType } from './event-type.ts';
-import { encodeId, type NodeType } from './ids.ts';
+import { encodeId } from './ids.ts';
 import { decodeKeyset } from './keyset.ts';
 import { pageArguments, pageSize, toPage } from './page.ts';
-import { ActorRef, resolveActor } from './people.ts';
-import { EntityRef, EventRef, TaskRef, WorkflowExecutionRef } from './refs.ts';
-
-const NODE_TYPES: Readonly<Record<SubjectType, NodeType>> = {
-  ENTITY: 'Entity',
-  DEFINITION: 'WorkflowDefinition',
-  EXECUTION: 'WorkflowExecution',
-  PHASE: 'Phase',
-  TASK: 'Task',
-  NOTE: 'Note',
-  USER: 'User',
-  TEAM: 'Team',
-  CLOSING_REASON: 'ClosingReason',
-  ORGANIZATION: 'Organization',
-};
+import { ActorRef, resolveActor, resolveUser } from './people.ts';
+import { EntityRef, EventRef, TaskRef, UserRef, WorkflowExecutionRef } from './refs.ts';
 
 /** What the log calls a field and the API does not: under another name, or (null) not at all. */
 const API_FIELDS: Readonly<Record<string, string | null>> = {
   assigneeRule: null,
   claimedById: 'claimedBy',
+  confirmationCount: null,
+  confirmationRequest: 'confirmation',
   currentPhaseId: 'currentPhase',
   currentTaskId: 'currentTask',
   dueAnchorAt: null,
   edges: null,
+  entityId: 'entity',
   entityIds: 'contextEntities',
+  externalWork: 'external',
   hasOpenRequirements: null,
   isKeptOpen: null,
   isReached: null,
   memberIds: 'members',
   mentionIds: 'mentions',
+  notifications: 'notificationSettings',
+  outputEntityId: 'outputEntity',
   phaseId: 'phase',
   publishedNumber: 'published',
+  runState: 'automationRun',
   statusBeforeHold: null,
+  substituteIds: 'substitutes',
+  versionId: 'automationVersion',
   wakeAt: null,
 };
 
@@ -74,9 +71,16 @@ builder.node(EventRef, {
       resolve: ({ actorId }, _args, context) =>
         resolveActor(actorId === null ? { type: 'SYSTEM' } : { type: 'USER', id: actorId }, context),
     }),
+    onBehalfOf: t.field({
+      type: UserRef,
+      nullable: true,
+      description:
+        'The absent user for whom the actor stood in: the task was theirs, and none of the actor’s own. Null otherwise.',
+      resolve: ({ onBehalfOfId }, _args, context) => resolveUser(onBehalfOfId, context),
+    }),
     subjectId: t.id({
       description: 'The id of what changed: a Task, Phase, WorkflowExecution, Note, Entity…',
-      resolve: ({ subjectType, subjectId }) => encodeId(NODE_TYPES[subjectType], subjectId),
+      resolve: ({ subjectType, subjectId }) => subjectGlobalId(subjectType, subjectId),
     }),
     version: t.exposeInt('version', { description: 'The version that it has since.' }),
     changedFields: t.stringList({

@@ -1,7 +1,7 @@
 /** Global ids: opaque text that names an object's type and key, the same for as long as the object lives. */
 import { GraphQLError } from 'graphql';
 import { refuseInput, type ObjectType } from '../commands/problem.ts';
-import { globalId } from '../store/global-id.ts';
+import { globalId, parseGlobalId } from '../store/global-id.ts';
 import { UUID } from '../store/uuid.ts';
 import { badInput } from './bad-input.ts';
 
@@ -21,6 +21,16 @@ const KEYS: Readonly<Record<NodeType, RegExp>> = {
   Task: UUID,
   Note: UUID,
   Organization: UUID,
+  Automation: UUID,
+  AutomationVersion: UUID,
+  AutomationRun: UUID,
+  Journey: UUID,
+  JourneySession: UUID,
+  JourneySubmission: UUID,
+  WebhookEndpoint: UUID,
+  Delivery: UUID,
+  Notification: UUID,
+  Absence: UUID,
   // The place in the log; few enough digits for a number.
   Event: /^\d{1,15}$/,
 };
@@ -35,16 +45,17 @@ export function encodeId(type: NodeType, key: string): string {
 
 /** The type and key of a global id; null if the text is none. */
 export function parseId(id: string): { readonly type: string; readonly key: string } | null {
-  const match = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(id, 'base64url').toString('utf8'));
-  const [, type, key] = match ?? [];
-  if (type === undefined || key === undefined || encodeId(type as NodeType, key) !== id) return null;
-  return { type, key };
+  return parseGlobalId(id);
+}
+
+/** The type and key of an object of any type. */
+export interface NodeId {
+  readonly typename: NodeType;
+  readonly id: string;
 }
 
 /** For `node` and `nodes`: the type and key of an id of any type, or the error with BAD_USER_INPUT for other text. */
-export function decodeNodeId(
-  id: string,
-): { readonly typename: NodeType; readonly id: string } | GraphQLError {
+export function decodeNodeId(id: string): NodeId | GraphQLError {
   const { type = '', key = '' } = parseId(id) ?? {};
   const typename = Object.hasOwn(KEYS, type) ? (type as NodeType) : null;
   if (typename && KEYS[typename].test(key)) return { typename, id: key };
@@ -56,10 +67,15 @@ function keyOf(type: NodeType, id: string): string | null {
   return parsed?.type === type && KEYS[type].test(parsed.key) ? parsed.key : null;
 }
 
+/** `an Entity`, `a User`: by how it sounds. */
+function withArticle(type: string): string {
+  return `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
 function complaint(type: NodeType, id: string): string {
   const other = parseId(id);
-  const what = other ? `is the id of a ${other.type}` : 'is no id';
-  return `${JSON.stringify(id.slice(0, 100))} ${what}; the id of a ${type} is needed here.`;
+  const what = other ? `is the id of ${withArticle(other.type)}` : 'is no id';
+  return `${JSON.stringify(id.slice(0, 100))} ${what}; the id of ${withArticle(type)} is needed here.`;
 }
 
 /** The key in an argument of a query; ends the field with BAD_USER_INPUT if the id is malformed or of another type. */

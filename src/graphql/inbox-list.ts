@@ -15,11 +15,11 @@ import {
   type InboxRow,
 } from '../store/inbox.ts';
 import { readCalendar } from '../store/organizations.ts';
-import { readMemberships } from '../store/people.ts';
+import { readMemberships, type Membership } from '../store/people.ts';
 import type { Context } from './context.ts';
-import { dueBounds, type InboxOwner } from './inbox.ts';
+import { assigneesOf, dueBounds, type InboxOwner } from './inbox.ts';
 import { firstMoment, nextDueBeyond, overdueFrom } from './list-moments.ts';
-import { readAs, type Present } from './list-source.ts';
+import { mayMoveScope, readAs, type Present } from './list-source.ts';
 import type { SelectionReach } from './reach.ts';
 
 /** A row, with what is watched of it. */
@@ -54,9 +54,9 @@ function isSame(one: Rights, other: Rights): boolean {
 function assigneesFor(
   { type, id }: InboxOwner,
   viewer: Viewer,
-  teamIds: readonly string[],
+  membership: Membership | null,
 ): readonly string[] {
-  if (type === 'USER') return [id, ...teamIds];
+  if (type === 'USER') return assigneesOf(id, membership);
   const scope = visibilityScope(viewer);
   return scope === null || scope.includes(id) ? [id] : [];
 }
@@ -70,7 +70,7 @@ function toRow(row: InboxRow, bounds: DueBounds, beyond: string | null): InboxLi
   return { ...row, id, executionId, entityIds: row.execution.entityIds, timed };
 }
 
-/** The list as its reader sees it. Its assignees follow their teams, its buckets the clock and the organization's time zone. */
+/** The list as its reader sees it. Its assignees follow their teams and absences, its buckets the clock and the organization's time zone. */
 export function inboxQuery(
   { owner, filter, order, isDescending, size }: InboxQuestion,
   reach: SelectionReach,
@@ -79,18 +79,17 @@ export function inboxQuery(
 ): ListQuery<InboxListRow, InboxListState> {
   let known: Rights | null = null;
   let timeZone: string | null = null;
-  let teamsOfOwner: readonly string[] | null = null;
+  let ofOwner: Membership | null = null;
 
   async function readRights(): Promise<Rights | null> {
     const viewer = await present();
     if (viewer === null) return null;
     // Not the viewer's own, also in their own inbox: who shares the list reads as nobody in particular.
     if (owner.type === 'USER') {
-      teamsOfOwner ??=
-        (await readMemberships(database, organizationId, [owner.id])).get(owner.id)?.teamIds ?? [];
+      const moment = clock().toISOString();
+      ofOwner ??= (await readMemberships(database, organizationId, [owner.id], moment)).get(owner.id) ?? null;
     }
-    const teamIds = teamsOfOwner ?? [];
-    return { scope: visibilityScope(viewer), assigneeIds: assigneesFor(owner, viewer, teamIds) };
+    return { scope: visibilityScope(viewer), assigneeIds: assigneesFor(owner, viewer, ofOwner) };
   }
 
   async function readPage({
@@ -123,13 +122,17 @@ export function inboxQuery(
     reach,
     async read(seen: ReadonlySet<SubjectType> | null) {
       if (seen?.has('ORGANIZATION')) timeZone = null;
-      if (seen?.has('TEAM')) teamsOfOwner = null;
+      if (seen?.has('TEAM') || seen?.has('USER') || seen?.has('ABSENCE')) ofOwner = null;
       const read = await readAs(known, readRights, isSame, readPage);
       known = read?.rights ?? null;
       return read?.reading ?? null;
     },
-    mayChange({ subjectType, audience, entityIds, changedFields }: StoredEvent) {
+    mayChange(event: StoredEvent) {
+      const { subjectType, audience, entityIds, changedFields } = event;
+      // It concerns its user, not their tasks.
+      if (subjectType === 'NOTIFICATION') return false;
       if (audience.some((id) => known?.assigneeIds.includes(id))) return true;
+      if (mayMoveScope(event, known?.scope)) return true;
       // The context of an execution concerns none of those who work in it.
       if (subjectType === 'EXECUTION' && entityIds.some((id) => filter.entityIds?.includes(id))) return true;
       if (filter.search === null) return false;

@@ -11,7 +11,7 @@ import {
   type InboxCounts,
   type InboxRow,
 } from '../store/inbox.ts';
-import { teamsOf } from '../store/people.ts';
+import { readMemberships, type Membership } from '../store/people.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -56,7 +56,7 @@ const InboxConnection = defineConnection<typeof TaskRef.$inferType, InboxExtra>(
   }),
 });
 
-/** A user (their teams included) or a team. */
+/** A user (their teams, and those for whom they stand in, included) or a team. */
 export interface InboxOwner {
   readonly type: 'USER' | 'TEAM';
   readonly id: string;
@@ -78,15 +78,21 @@ export function inboxOwner(assignee: string | null | undefined, viewer: Viewer):
   return { type: 'USER', id };
 }
 
+/** The users and teams whose tasks are in the inbox of a user: that user first. */
+export function assigneesOf(userId: string, membership: Membership | null | undefined): readonly string[] {
+  return [userId, ...(membership?.teamIds ?? []), ...(membership?.standsInFor ?? [])];
+}
+
 /** The users and teams whose tasks are in the inbox. */
 export async function inboxAssignees(
   assignee: string | null | undefined,
-  { viewer, database }: Pick<Context, 'viewer' | 'database'>,
+  { viewer, database, clock }: Pick<Context, 'viewer' | 'database' | 'clock'>,
 ): Promise<readonly string[]> {
   const { type, id } = inboxOwner(assignee, viewer);
   if (type === 'TEAM') return [id];
   if (id === viewer.userId) return assigneeIds(viewer);
-  return [id, ...(await teamsOf(database, viewer.organizationId, id))];
+  const found = await readMemberships(database, viewer.organizationId, [id], clock().toISOString());
+  return assigneesOf(id, found.get(id));
 }
 
 /** What was read with the row needs not be read again in this step. */
@@ -112,7 +118,8 @@ builder.queryField('inbox', (t) =>
   t.field({
     type: InboxConnection,
     nullable: true,
-    description: 'The tasks that are assigned to somebody, also through teams, over all executions.',
+    description:
+      'The tasks that are assigned to somebody, also through teams, over all executions; and those of absent users for whom they stand in.',
     args: {
       ...pageArguments(),
       ...inboxArguments(),

@@ -1,8 +1,8 @@
 /** Cursors whose sort values have the kinds that their list's SQL casts them to; anything else is a bad cursor, not a failing statement. */
-import { GraphQLError } from 'graphql';
 import { isInstant } from '../engine/instant.ts';
 import { decodePosition } from '../store/event-cursor.ts';
 import { UUID } from '../store/uuid.ts';
+import { badCursor, badInput } from './bad-input.ts';
 import { decodeCursor } from './page.ts';
 
 /**
@@ -31,12 +31,7 @@ export function decodeKeyset<const Kinds extends readonly SortKind[]>(
     const value = values[place];
     return typeof value === 'string' && FITS[kind](value);
   });
-  if (!fits) {
-    throw new GraphQLError(
-      'after is no cursor of this list; take pageInfo.endCursor of its last page, in the same order.',
-      { extensions: { code: 'BAD_USER_INPUT' } },
-    );
-  }
+  if (!fits) throw badCursor();
   return values as { readonly [Place in keyof Kinds]: string };
 }
 
@@ -44,9 +39,7 @@ export function decodeKeyset<const Kinds extends readonly SortKind[]>(
 export function searchText(argument: string, value: string | null | undefined): string | null {
   const text = value?.trim() ?? '';
   if (text.length > 500 || text.includes('\0')) {
-    throw new GraphQLError(`${argument} has at most 500 characters, none of which is NUL.`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    throw badInput(`${argument} has at most 500 characters, none of which is NUL.`);
   }
   return text === '' ? null : text;
 }

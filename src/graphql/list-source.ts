@@ -6,6 +6,7 @@ import type { Viewer } from '../commands/viewer.ts';
 import type { ListRow } from '../live/list/concern.ts';
 import type { ListQuery, ListUpdate, LiveList } from '../live/list/list.ts';
 import { updatesOf } from '../live/list/updates.ts';
+import type { StoredEvent } from '../store/event-log.ts';
 import { readMemberships } from '../store/people.ts';
 import type { Context } from './context.ts';
 import { liveError } from './live-errors.ts';
@@ -28,7 +29,8 @@ function stepwise<Update>(source: ListSource<Update>, context: Context): AsyncIt
   const updates = updatesOf(
     source.open(async () => {
       const { organizationId, userId } = viewer;
-      const memberships = await readMemberships(context.database, organizationId, [userId]);
+      const moment = context.clock().toISOString();
+      const memberships = await readMemberships(context.database, organizationId, [userId], moment);
       const present = presentViewer(viewer, memberships.get(userId));
       viewer = present ?? viewer;
       return present;
@@ -63,6 +65,14 @@ export function listSource<Row extends ListRow, State>(
     [Symbol.asyncIterator]: () => stepwise(source, context),
   };
   return source;
+}
+
+/** Whether somebody who does not see everything may see more or less after the event: others for whom they stand in are absent, or are back. */
+export function mayMoveScope(
+  { subjectType, audience }: StoredEvent,
+  scope: readonly string[] | null | undefined,
+): boolean {
+  return subjectType === 'ABSENCE' && audience.some((id) => scope?.includes(id));
 }
 
 /** Reads until what was read and whom it was read for belong together: those who lost a right while it was read get nothing of what came after. */

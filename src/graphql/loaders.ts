@@ -13,19 +13,36 @@ import type {
   TaskRecord,
 } from '../store/execution-records.ts';
 import { readSnapshots } from '../store/execution-snapshots.ts';
+import type { Note } from '../store/generated/prisma/client.ts';
+import { readNotes } from '../store/notes.ts';
 import { readPeople, type Person } from '../store/people.ts';
 import { readPhases } from '../store/phases.ts';
 import { readTasks } from '../store/tasks.ts';
+import { createAbsenceLoaders, type AbsenceLoaders } from './absence-loaders.ts';
+import { createAutomationLoaders, type AutomationLoaders } from './automation-loaders.ts';
+import { createAutomationRunLoaders, type AutomationRunLoaders } from './automation-run-loaders.ts';
+import { createConfirmationLoaders, type ConfirmationLoaders } from './confirmation-loaders.ts';
 import { createDefinitionLoaders, type DefinitionLoaders } from './definition-loaders.ts';
+import { createDeliveryLoaders, type DeliveryLoaders } from './delivery-loaders.ts';
+import { createJourneyLoaders, type JourneyLoaders } from './journey-loaders.ts';
 
 /** By key; null where the object does not exist or the viewer may not see it. */
-export interface Loaders extends DefinitionLoaders {
+export interface Loaders
+  extends
+    AbsenceLoaders,
+    DefinitionLoaders,
+    AutomationLoaders,
+    AutomationRunLoaders,
+    ConfirmationLoaders,
+    DeliveryLoaders,
+    JourneyLoaders {
   /** Whole executions. */
   readonly snapshots: DataLoader<string, ExecutionSnapshot | null>;
   readonly executions: DataLoader<string, ExecutionRecord | null>;
   readonly phases: DataLoader<string, PhaseRecord | null>;
   readonly tasks: DataLoader<string, TaskRecord | null>;
   readonly entities: DataLoader<string, EntityRecord | null>;
+  readonly notes: DataLoader<string, Note | null>;
   /** Users and teams. */
   readonly people: DataLoader<string, Person | null>;
   /** By number. */
@@ -39,6 +56,11 @@ function byId<Row extends { readonly id: string }>(
     const rows = new Map((await read(ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
+}
+
+/** Notifications are their user's alone, whatever others may see. */
+function isOthersNotification({ subjectType, audience }: StoredEvent, viewer: Viewer): boolean {
+  return subjectType === 'NOTIFICATION' && !audience.includes(viewer.userId);
 }
 
 /** Everybody whom an execution names: assignees, actors, claimers. */
@@ -107,16 +129,24 @@ export function createPrimableLoaders(database: Database, viewer: Viewer): Prima
     return ids.map((id) => found.get(id) ?? null);
   });
   const loaders: Loaders = {
+    ...createAbsenceLoaders(database, viewer),
+    ...createAutomationLoaders(database, viewer),
+    ...createAutomationRunLoaders(database, viewer),
+    ...createConfirmationLoaders(database, viewer),
     ...createDefinitionLoaders(database, viewer),
+    ...createDeliveryLoaders(database, viewer),
+    ...createJourneyLoaders(database, viewer),
     snapshots,
     executions,
     phases,
     tasks,
     entities: byId((ids) => readEntities(database, organizationId, ids, scope)),
+    notes: byId((ids) => readNotes(database, organizationId, ids, scope)),
     people,
     events: new DataLoader(async (seqs) => {
       const events = await readVisibleEvents(database, organizationId, seqs, scope);
-      const bySeq = new Map(events.map((event) => [event.seq, event]));
+      const seen = events.filter((event) => !isOthersNotification(event, viewer));
+      const bySeq = new Map(seen.map((event) => [event.seq, event]));
       return seqs.map((seq) => bySeq.get(seq) ?? null);
     }),
   };

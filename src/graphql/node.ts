@@ -3,6 +3,7 @@ import { resolveNodes } from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { builder } from './builder.ts';
 import { decodeNodeId, limitArgumentList, MAX_LIST } from './ids.ts';
+import { leaveOutUnknown } from './known-people.ts';
 
 const NodeInterface = builder.nodeInterfaceRef();
 
@@ -15,7 +16,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, { id }, context, info) => {
       const node = decodeNodeId(id);
       if (node instanceof GraphQLError) throw node;
-      const [found] = await resolveNodes(builder, context, info, [node]);
+      const [found] = await resolveNodes(builder, context, info, await leaveOutUnknown([node], context));
       return found;
     },
   }),
@@ -31,12 +32,8 @@ builder.queryFields((t) => ({
     resolve: async (_root, { ids }, context, info) => {
       limitArgumentList('ids', ids);
       const nodes = ids.map((id) => decodeNodeId(id));
-      const found = await resolveNodes(
-        builder,
-        context,
-        info,
-        nodes.map((node) => (node instanceof GraphQLError ? null : node)),
-      );
+      const askedFor = nodes.map((node) => (node instanceof GraphQLError ? null : node));
+      const found = await resolveNodes(builder, context, info, await leaveOutUnknown(askedFor, context));
       // An error in a list is that item's own.
       return found.map((object, index) =>
         nodes[index] instanceof GraphQLError ? nodes[index] : (object as object | null),

@@ -2,7 +2,7 @@
 import { FIRST_YEAR, LAST_YEAR, publicHolidays } from '../calendar/holidays.ts';
 import { regionsWithin, type Region } from '../calendar/regions.ts';
 import { updateOrganization } from '../commands/organization.ts';
-import type { OwnHoliday } from '../store/organizations.ts';
+import type { OwnHoliday, WorkingHours } from '../store/organizations.ts';
 import { badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { defineMutation } from './mutation.ts';
@@ -37,6 +37,31 @@ const HolidayRegionRef = builder.objectRef<Region>('HolidayRegion').implement({
   }),
 });
 
+const WeekdayEnum = builder.enumType('Weekday', {
+  description: 'A day of the week.',
+  values: {
+    MONDAY: { description: 'Monday.' },
+    TUESDAY: { description: 'Tuesday.' },
+    WEDNESDAY: { description: 'Wednesday.' },
+    THURSDAY: { description: 'Thursday.' },
+    FRIDAY: { description: 'Friday.' },
+    SATURDAY: { description: 'Saturday.' },
+    SUNDAY: { description: 'Sunday.' },
+  } as const satisfies Readonly<Record<WorkingHours['day'], object>>,
+});
+
+const WorkingHoursRef = builder.objectRef<WorkingHours>('WorkingHours').implement({
+  description:
+    'A span of time on a day of the week in which the organization works, unless that is a holiday.',
+  fields: (t) => ({
+    day: t.field({ type: WeekdayEnum, description: 'On which day.', resolve: ({ day }) => day }),
+    from: t.exposeString('from', { description: 'From when on, on the wall clock: `08:00`.' }),
+    to: t.exposeString('to', {
+      description: 'Until when, on the wall clock: `17:00`; `24:00` is the end of the day.',
+    }),
+  }),
+});
+
 function toOwn(days: unknown): Holiday[] {
   return (days as readonly OwnHoliday[]).map((day) => ({ ...day, isOwn: true }));
 }
@@ -60,6 +85,14 @@ builder.prismaObjectFields(OrganizationRef, (t) => ({
     description: 'Further days that are no working days, by date.',
     select: { ownHolidays: true },
     resolve: ({ ownHolidays }) => toOwn(ownHolidays),
+  }),
+  workingHours: t.field({
+    type: [WorkingHoursRef],
+    complexity: { multiplier: 5 },
+    description:
+      'When the organization works, by day and time. Working hours are counted in them, working days are those with any, and reminders and escalations keep to them.',
+    select: { workingHours: true },
+    resolve: ({ workingHours }) => workingHours as unknown as WorkingHours[],
   }),
   version: t.exposeInt('version', {
     description: 'Counts the changes of this object, from 1; see `expectedVersion`.',
@@ -118,6 +151,18 @@ const OwnHolidayInput = builder.inputType('OwnHolidayInput', {
   }),
 });
 
+const WorkingHoursInput = builder.inputType('WorkingHoursInput', {
+  description: 'A span of time on a day of the week in which the organization works.',
+  fields: (t) => ({
+    day: t.field({ type: WeekdayEnum, required: true, description: 'On which day.' }),
+    from: t.string({ required: true, description: 'From when on, on the wall clock: `08:00`.' }),
+    to: t.string({
+      required: true,
+      description: 'Until when, later than `from` on the same day: `17:00`, at most `24:00`.',
+    }),
+  }),
+});
+
 defineMutation('updateOrganization', {
   description:
     'Changes what is given of the organization’s settings, or nothing at all. Due dates and schedules that were computed before stay as they are. Needs the role admin.',
@@ -133,16 +178,22 @@ defineMutation('updateOrganization', {
       type: [OwnHolidayInput],
       description: 'All further days that are no working days from now on, each once, at most 400.',
     }),
+    workingHours: t.field({
+      type: [WorkingHoursInput],
+      description:
+        'When the organization works from now on: all spans, at most 21, that do not overlap; an hour a week at least.',
+    }),
     expectedVersion: t.int({ description: 'Refuses if the organization has another version by now.' }),
   }),
   problems: ['VERSION_CONFLICT'],
-  run: ({ name, timeZone, locale, holidayRegion, ownHolidays, expectedVersion }, context) =>
+  run: ({ name, timeZone, locale, holidayRegion, ownHolidays, workingHours, expectedVersion }, context) =>
     updateOrganization(context, {
       name: name ?? undefined,
       timeZone: timeZone ?? undefined,
       locale: locale ?? undefined,
       holidayRegion,
       ownHolidays: ownHolidays ?? undefined,
+      workingHours: workingHours ?? undefined,
       expectedVersion: expectedVersion ?? undefined,
     }),
   payload: (t) => ({

@@ -1,5 +1,5 @@
 /** Keyset pages: a cursor is the sort values of its row, so it stays good when rows come, change and go. */
-import { badInput } from './bad-input.ts';
+import { badCursor, badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
 
@@ -40,9 +40,7 @@ export function decodeCursor(
   } catch {
     // Not JSON: the same complaint as for other JSON.
   }
-  throw badInput(
-    `after is no cursor of this list; take pageInfo.endCursor of its last page, in the same order.`,
-  );
+  throw badCursor();
 }
 
 export interface Page<Row> {

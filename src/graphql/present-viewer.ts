@@ -1,7 +1,9 @@
 import type { Viewer } from '../commands/viewer.ts';
 import type { Membership } from '../store/people.ts';
 
-/** The viewer with the teams of this membership, their own; null if they are deactivated or gone. */
+/** The viewer with what this membership, their own, says of teams and absences; null if they are deactivated or gone. */
 export function presentViewer(viewer: Viewer, membership: Membership | null | undefined): Viewer | null {
-  return membership?.isActive ? { ...viewer, teamIds: membership.teamIds } : null;
+  if (!membership?.isActive) return null;
+  const { teamIds, standsInFor } = membership;
+  return { ...viewer, teamIds, standsInFor };
 }

@@ -5,7 +5,7 @@
 import { TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 
-/** Upon what of its reader a field depends, besides their roles: the teams that they are in, or who they are. */
+/** Upon what of its reader a field depends, besides their roles: the teams that they are in, or who they are (and for whom they stand in). */
 export type Dependence = 'TEAMS' | 'USER';
 
 /** For a field's `extensions`. */
@@ -62,6 +62,9 @@ function anyoneLike(viewer: Viewer, teamIds: readonly string[] | null): Viewer {
     get name() {
       return hidden('who is reading');
     },
+    get standsInFor() {
+      return hidden('for whom the reader stands in');
+    },
     get teamIds() {
       return teamIds ?? hidden('the reader’s teams');
     },
@@ -75,7 +78,11 @@ export function readingScope(viewer: Viewer, dependence: Dependence | null): Rea
   const teamIds = [...viewer.teamIds].sort();
   const common = [organizationId, timeZone, roles.join()];
   if (dependence === 'USER' || visibilityScope(viewer) !== null)
-    return { key: [...common, userId, teamIds.join()].join(' '), isShared: false, viewer };
+    return {
+      key: [...common, userId, teamIds.join(), viewer.standsInFor.join()].join(' '),
+      isShared: false,
+      viewer,
+    };
   if (dependence === 'TEAMS')
     return {
       key: [...common, teamIds.join()].join(' '),

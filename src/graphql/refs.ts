@@ -2,23 +2,16 @@
  * The objects of the graph, declared without their fields, so that the noun files can speak of each other without importing each
  * other. Each noun's own file adds its fields.
  */
-import type { Problem } from '../commands/problem.ts';
 import { visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { Blocker } from '../engine/result.ts';
+import type { RunRecord } from '../store/automation-runs.ts';
+import type { SessionRecord } from '../store/journey-sessions.ts';
+import type { SubmissionRecord } from '../store/journey-submissions.ts';
+import type { JourneyRecord } from '../store/journeys.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import type { EntityRecord } from '../store/entities.ts';
 import type { ExecutionRecord, PhaseRecord, TaskRecord } from '../store/execution-records.ts';
 import { builder } from './builder.ts';
-
-/** By their ids partners find themselves and the members of their teams; others they only meet in executions that they see. */
-function knownUser(viewer: Viewer) {
-  if (visibilityScope(viewer) === null) return {};
-  return { OR: [{ id: viewer.userId }, { memberships: { some: { teamId: { in: [...viewer.teamIds] } } } }] };
-}
-
-function knownTeam(viewer: Viewer) {
-  return visibilityScope(viewer) === null ? {} : { AND: { id: { in: [...viewer.teamIds] } } };
-}
 
 export const OrganizationRef = builder.prismaNode('Organization', {
   description: 'The tenant: everything belongs to one, and nobody sees anything of another.',
@@ -34,9 +27,9 @@ export const UserRef = builder.prismaNode('User', {
   id: { description: 'Global id.', resolve: ({ id }) => id },
   // Otherwise an id that does not exist would be an error in `node`.
   nullable: true,
+  // Also of users who are met elsewhere, for fields that have to be read: whom a viewer may look up by an id, `known-people.ts` says.
   findUnique: (id, { viewer }) => ({
     organizationId_id: { organizationId: viewer.organizationId, id },
-    ...knownUser(viewer),
   }),
   fields: () => ({}),
 });
@@ -47,7 +40,6 @@ export const TeamRef = builder.prismaNode('Team', {
   nullable: true,
   findUnique: (id, { viewer }) => ({
     organizationId_id: { organizationId: viewer.organizationId, id },
-    ...knownTeam(viewer),
   }),
   fields: () => ({}),
 });
@@ -82,6 +74,25 @@ export const DefinitionVersionRef = builder.prismaNode('DefinitionVersion', {
   fields: () => ({}),
 });
 
+export const AutomationRef = builder.prismaNode('Automation', {
+  description:
+    'Something that happens by itself: what sets it off, and what is done then, step by step. One editable draft and its immutable published versions. Partners can’t read it.',
+  authScopes: { work: true },
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
+export const AutomationVersionRef = builder.prismaNode('AutomationVersion', {
+  description: 'A published state of an automation; it never changes. Partners can’t read it.',
+  authScopes: { work: true },
+  id: { description: 'Global id.', resolve: ({ id }) => id },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ organizationId_id: { organizationId: viewer.organizationId, id } }),
+  fields: () => ({}),
+});
+
 /** Whoever does not see the execution does not see its notes, also not by their ids. The rule of `visibleThrough` (store/visibility.ts), as Prisma says it. */
 function visibleNote(viewer: Viewer) {
   const scope = visibilityScope(viewer);
@@ -107,12 +118,13 @@ export const WorkflowExecutionRef = builder.objectRef<ExecutionRecord>('Workflow
 export const PhaseRef = builder.objectRef<PhaseRecord>('Phase');
 export const TaskRef = builder.objectRef<TaskRecord>('Task');
 export const EventRef = builder.objectRef<StoredEvent>('Event');
+export const AutomationRunRef = builder.objectRef<RunRecord>('AutomationRun');
+export const JourneyRef = builder.objectRef<JourneyRecord>('Journey');
+export const JourneySessionRef = builder.objectRef<SessionRecord>('JourneySession');
+export const JourneySubmissionRef = builder.objectRef<SubmissionRecord>('JourneySubmission');
 
 /** A blocker of one task, with the execution in which it is. */
 export interface BlockerShape {
   readonly executionId: string;
   readonly blocker: Blocker;
 }
-
-/** One problem of the union, by its code. */
-export type ProblemOf<Code extends Problem['code']> = Extract<Problem, { code: Code }>;

@@ -4,13 +4,15 @@
  */
 import DataLoader from 'dataloader';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { visibilityScope, type Viewer } from '../commands/viewer.ts';
+import { may, visibilityScope, type Viewer } from '../commands/viewer.ts';
 import type { Tick } from '../live/feed.ts';
 import type { Database } from '../store/database.ts';
 import { readSnapshotsWithEntities } from '../store/execution-snapshots.ts';
 import type { ExecutionSnapshot } from '../store/execution-records.ts';
-import type { StoredEvent } from '../store/event-log.ts';
+import type { RunRecord } from '../store/automation-runs.ts';
+import type { StoredEvent, SubjectType } from '../store/event-log.ts';
 import type { Person } from '../store/people.ts';
+import { createDeliveryLoaders } from './delivery-loaders.ts';
 import { createLoaders, createPrimableLoaders, type Loaders } from './loaders.ts';
 
 export interface SharedReads {
@@ -28,11 +30,17 @@ function isOneOfTheirs({ tasks }: ExecutionSnapshot, scope: readonly string[]): 
   return tasks.some(({ assignees }) => assignees.some(({ id }) => scope.includes(id)));
 }
 
+const TOLD_TO_AUDIENCE: ReadonlySet<SubjectType> = new Set([
+  'TASK',
+  'USER',
+  'TEAM',
+  'NOTIFICATION',
+  'ABSENCE',
+]);
+
 /** Told to whoever it concerns, even if it took the last task away by which they saw the execution. */
 function isToldToAudience({ subjectType, type }: StoredEvent): boolean {
-  return (
-    subjectType === 'TASK' || subjectType === 'USER' || subjectType === 'TEAM' || type === 'EXECUTION_DELETED'
-  );
+  return TOLD_TO_AUDIENCE.has(subjectType) || type === 'EXECUTION_DELETED';
 }
 
 const ofTicks = new WeakMap<Tick, SharedReads>();
@@ -47,11 +55,14 @@ export function sharedReadsOf(database: Database, viewer: Viewer, tick: Tick): S
 /** Reads around some events of the organization of `viewer`. */
 export function createSharedReads(database: Database, viewer: Viewer, { events }: Tick): SharedReads {
   const { organizationId } = viewer;
-  const insider: Viewer = { ...viewer, roles: ['member'], teamIds: [] };
+  const insider: Viewer = { ...viewer, roles: ['member'], teamIds: [], standsInFor: [] };
   const { loaders: all, rememberSnapshot, announcePeople } = createPrimableLoaders(database, insider);
   const executionIds = unique(events.map((event) => event.executionId));
   const entityIds = unique(events.map((event) => event.entityIds[0] ?? null));
-  announcePeople(unique(events.map(({ actorId }) => actorId)));
+  const runIds = unique(
+    events.map(({ subjectType, subjectId, runId }) => (subjectType === 'AUTOMATION_RUN' ? subjectId : runId)),
+  );
+  announcePeople(unique(events.flatMap(({ actorId, onBehalfOfId }) => [actorId, onBehalfOfId])));
 
   async function readObjects(): Promise<void> {
     const found = await readSnapshotsWithEntities(database, organizationId, executionIds, entityIds);
@@ -77,6 +88,11 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
       return loader.loadMany(ids);
     });
   }
+  // Whoever asks for one of the runs that the events are about asks for all of them: one statement, not one for each event.
+  const automationRuns = new DataLoader<string, RunRecord | null>((ids) => {
+    void all.automationRuns.loadMany(runIds);
+    return all.automationRuns.loadMany(ids);
+  });
   // Whoever acted is asked for at once, but read with those whom the objects name, if objects are read.
   const people = new DataLoader<string, Person | null>(async (ids) => {
     await nextTurn();
@@ -86,6 +102,7 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
   const everything: Loaders = {
     ...all,
     people,
+    automationRuns,
     snapshots: afterObjects(all.snapshots),
     executions: afterObjects(all.executions),
     phases: afterObjects(all.phases),
@@ -111,13 +128,14 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
     const own = createLoaders(database, reader);
     const filtered = <Row>(
       loader: DataLoader<string, Row | null>,
-      executionOf: (row: Row) => string,
+      executionOf: (row: Row) => string | null,
     ): DataLoader<string, Row | null> =>
       new DataLoader((ids) =>
         Promise.all(
           ids.map(async (id) => {
             const row = await loader.load(id);
-            return row !== null && (await seesExecution(scope, executionOf(row))) ? row : null;
+            const executionId = row === null ? null : executionOf(row);
+            return executionId !== null && (await seesExecution(scope, executionId)) ? row : null;
           }),
         ),
       );
@@ -128,6 +146,8 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
       executions: filtered(everything.executions, ({ id }) => id),
       phases: filtered(everything.phases, ({ executionId }) => executionId),
       tasks: filtered(everything.tasks, ({ executionId }) => executionId),
+      automationRuns: filtered(everything.automationRuns, ({ executionId }) => executionId),
+      newestRuns: filtered(everything.newestRuns, ({ executionId }) => executionId),
       entities: new DataLoader(async (ids) => {
         const inSight = await entitiesInSight(scope);
         return Promise.all(
@@ -137,11 +157,19 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
     };
   }
 
+  // What only designers may read is not read by those who are asked for what all insiders see.
+  let designers: Loaders | undefined;
+  function insidersLoaders(reader: Viewer): Loaders {
+    if (!may(reader, 'design')) return everything;
+    designers ??= { ...everything, ...createDeliveryLoaders(database, { ...insider, roles: ['designer'] }) };
+    return designers;
+  }
+
   const views = new Map<string, Loaders>();
 
   function loadersFor(reader: Viewer): Loaders {
     const scope = visibilityScope(reader);
-    if (scope === null) return everything;
+    if (scope === null) return insidersLoaders(reader);
     const key = scope.join();
     const view = views.get(key) ?? viewOf(reader, scope);
     views.set(key, view);
@@ -156,6 +184,7 @@ export function createSharedReads(database: Database, viewer: Viewer, { events }
       roles: ['partner'],
       userId: scope[0] ?? '',
       teamIds: scope.slice(1),
+      standsInFor: [],
     };
     const found = await loadersFor(partner).entities.loadMany(event.entityIds);
     return found.some((entity) => entity !== null && !(entity instanceof Error));

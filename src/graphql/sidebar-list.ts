@@ -9,7 +9,7 @@ import { countExecutions, readExecutionsOfEntities } from '../store/execution-li
 import type { ExecutionRecord } from '../store/execution-records.ts';
 import type { Context } from './context.ts';
 import { firstMoment, nextDueBeyond, overdueFrom } from './list-moments.ts';
-import { readAs, type Present } from './list-source.ts';
+import { mayMoveScope, readAs, type Present } from './list-source.ts';
 import type { SelectionReach } from './reach.ts';
 
 /** A row, with what is watched of it. */
@@ -105,6 +105,6 @@ export function sidebarQuery(
       known = read?.rights ?? null;
       return read?.reading ?? null;
     },
-    mayChange: ({ entityIds }) => entityIds.includes(entityId),
+    mayChange: (event) => event.entityIds.includes(entityId) || mayMoveScope(event, known?.scope),
   };
 }

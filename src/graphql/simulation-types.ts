@@ -119,6 +119,9 @@ const StepTypeEnum = builder.enumType('SimulatedStepType', {
     SCHEDULED: { description: 'A task is reached, and waits for its time.' },
     WOKEN: { description: 'The time of a task has come.' },
     AWAITS_DECISION: { description: 'A decision can be made by hand.' },
+    AWAITS_CONFIRMATION: {
+      description: 'Somebody outside is asked to confirm a task; in a dry run they do.',
+    },
     FAILED: { description: 'A task fails.' },
     PUT_BACK: { description: 'A task is open again, because of a loop or since its way is open again.' },
     DONE: { description: 'The execution is done.' },

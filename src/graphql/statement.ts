@@ -59,7 +59,7 @@ export const StatementValueTypeEnum = builder.enumType('StatementValueType', {
     STATIC: { description: 'They stand for themselves: texts, numbers, dates, `true` and `false`.' },
     RELATIVE_DATE: {
       description:
-        'Dates counted from the comparison: `today`, `yesterday`, `tomorrow` or `now`, and after it, if need be, a span such as `+30d` or `-3h` (`min` minutes, `h` hours, `d` days, `wd` working days, `w` weeks, `m` months, `y` years).',
+        'Dates counted from the comparison: `today`, `yesterday`, `tomorrow` or `now`, and after it, if need be, a span such as `+30d` or `-3h` (`min` minutes, `h` hours, `wh` working hours, `d` days, `wd` working days, `w` weeks, `m` months, `y` years).',
     },
   } as const satisfies Readonly<Record<Statement['valueType'], object>>,
 });

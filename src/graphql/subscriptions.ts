@@ -1,8 +1,9 @@
-/** Watching executions, entities and inboxes as things happen. */
+/** Watching executions, entities, inboxes, automation runs and the viewer’s notifications as things happen. */
 import { builder } from './builder.ts';
 import { eventSource } from './event-source.ts';
 import { argumentKey, notFound, parseId } from './ids.ts';
 import { inboxAssignees } from './inbox.ts';
+import { dependsOn } from './reading-scope.ts';
 import { EventRef } from './refs.ts';
 
 const AFTER =
@@ -46,7 +47,7 @@ builder.subscriptionField('inboxEvents', (t) =>
   t.field({
     type: EventRef,
     description:
-      'Everything that happens to the tasks of one inbox: also that a task comes into it or leaves it, and to the executions around them. The inbox of a user follows their memberships: read it anew after TEAM_UPDATED.',
+      'Everything that happens to the tasks of one inbox: also that a task comes into it or leaves it, and to the executions around them. The inbox of a user follows their memberships and those for whom they stand in: read it anew after TEAM_UPDATED and events of absences.',
     args: {
       assignee: t.arg.id({
         description: 'Whose: the id of a User (their teams included) or a Team; the viewer if left out.',
@@ -61,6 +62,37 @@ builder.subscriptionField('inboxEvents', (t) =>
         isOfUser && inboxOf !== undefined ? { inboxOf } : { watched: { kind: 'ASSIGNEE' as const, ids } };
       return eventSource(topic, after, context);
     },
+    resolve: (event) => event,
+  }),
+);
+
+builder.subscriptionField('automationRunEvents', (t) =>
+  t.field({
+    type: EventRef,
+    description:
+      'Everything that happens to one run of an automation: that it began, each step, how it ended. What its actions do elsewhere is told there.',
+    args: {
+      runId: t.arg.id({ required: true, description: 'The id of the AutomationRun.' }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    subscribe: async (_root, { runId, after }, context) => {
+      const id = argumentKey('AutomationRun', runId);
+      if (!(await context.loaders.automationRuns.load(id))) throw notFound('AutomationRun');
+      return eventSource({ watched: { kind: 'SUBJECT', ids: [id] } }, after, context);
+    },
+    resolve: (event) => event,
+  }),
+);
+
+builder.subscriptionField('notificationEvents', (t) =>
+  t.field({
+    type: EventRef,
+    extensions: dependsOn('USER'),
+    description:
+      'What the viewer is told of in the application, and that they have read it, on whichever device. Nobody else sees any of it.',
+    args: { after: t.arg.string({ description: AFTER }) },
+    subscribe: (_root, { after }, context) =>
+      eventSource({ watched: { kind: 'NOTIFIED', ids: [context.viewer.userId] } }, after, context),
     resolve: (event) => event,
   }),
 );

@@ -23,6 +23,21 @@ const FailureCodeEnum = builder.enumType('FailureCode', {
     TOO_MANY_STEPS: {
       description: `One command set off more than ${AUTOMATIC_STEPS} automatic decisions: loops that let nobody work.`,
     },
+    AUTOMATION_FAILED: {
+      description:
+        'An action of its automation failed. `retryTask` goes on from that action, `runAutomation` from the first.',
+    },
+    AUTOMATION_HOT: {
+      description:
+        'Its automation ran too often, so that it did nothing and was disabled. Enable it, and `retryTask`.',
+    },
+    CONFIRMATION_DECLINED: {
+      description: 'Whoever was asked to confirm it has declined; the message is what they said.',
+    },
+    CONFIRMATION_EXPIRED: { description: 'Nobody confirmed it in time. `retryTask`, to ask again.' },
+    EXTERNAL_FAILED: {
+      description: 'As many attempts of its workers failed as may. `retryTask` lets them try as often again.',
+    },
     REPORTED: { description: 'Somebody said so, by `failTask`.' },
   } as const satisfies Readonly<Record<FailureCode, object>>,
 });
@@ -123,6 +138,7 @@ builder.objectFields(TaskRef, (t) => ({
     description: 'The automation of a task of type AUTOMATION; null for others.',
     resolve: ({ automation }) => automation,
   }),
+  runCount: t.exposeInt('runCount', { description: 'How often its automation was started.' }),
   journey: t.field({
     type: JourneyReferenceRef,
     nullable: true,

@@ -68,10 +68,22 @@ export function onTask({ taskId, expectedVersion }: TaskInput) {
   };
 }
 
+/** Without fields of their own. */
+type PlainCommand = Extract<
+  TaskCommand['type'],
+  | 'START_TASK'
+  | 'STOP_TASK'
+  | 'COMPLETE_TASK'
+  | 'SKIP_TASK'
+  | 'HOLD_TASK'
+  | 'RESUME_TASK'
+  | 'RETRY_TASK'
+  | 'RUN_AUTOMATION'
+>;
+
 function defineLifeCommand(
   name: string,
-  type: Exclude<Extract<TaskCommand, { type: `${string}_TASK` }>['type'], 'REOPEN_TASK'> &
-    ('START_TASK' | 'STOP_TASK' | 'COMPLETE_TASK' | 'SKIP_TASK' | 'HOLD_TASK' | 'RESUME_TASK' | 'RETRY_TASK'),
+  type: PlainCommand,
   description: string,
   problems: readonly ProblemCode[],
 ): void {
@@ -87,23 +99,33 @@ function defineLifeCommand(
 defineLifeCommand(
   'startTask',
   'START_TASK',
-  'Marks a pending task as in progress; lets a scheduled one go on now. Refused while something blocks it.',
+  'Marks a pending task as in progress; lets a scheduled one go on now; takes a task over from the worker that has it. Refused while something blocks it.',
   ['TASK_BLOCKED'],
 );
-defineLifeCommand('stopTask', 'STOP_TASK', 'Puts a task that is in progress back to pending.', []);
+defineLifeCommand(
+  'stopTask',
+  'STOP_TASK',
+  'Puts a task that is in progress back to pending. Its automation is cancelled, and runs again only by `runAutomation`.',
+  [],
+);
 defineLifeCommand(
   'completeTask',
   'COMPLETE_TASK',
-  'Completes a task. Refused while something blocks it. The last one makes the execution DONE.',
+  'Completes a task; its automation is cancelled. Refused while something blocks it. The last one makes the execution DONE.',
   ['TASK_BLOCKED'],
 );
 defineLifeCommand(
   'skipTask',
   'SKIP_TASK',
-  'Finishes a task as not needed; of a decision, takes the default branch. Refused while something other than a hold, a schedule or a failure blocks it.',
+  'Finishes a task as not needed; its automation is cancelled. Of a decision, takes the default branch. Refused while something other than a hold, a schedule or a failure blocks it.',
   ['TASK_BLOCKED'],
 );
-defineLifeCommand('holdTask', 'HOLD_TASK', 'Puts a task aside until `resumeTask`.', []);
+defineLifeCommand(
+  'holdTask',
+  'HOLD_TASK',
+  'Puts a task aside until `resumeTask`; its automation pauses.',
+  [],
+);
 defineLifeCommand(
   'resumeTask',
   'RESUME_TASK',
@@ -114,8 +136,14 @@ defineLifeCommand(
 defineLifeCommand(
   'retryTask',
   'RETRY_TASK',
-  'Lets a failed task run again: a schedule is set anew, an automatic decision looks at its conditions again, any other task is pending.',
-  [],
+  'Lets a failed task run again: an automation goes on from the action that failed (refused while something blocks the task), a schedule is set anew, an automatic decision looks at its conditions again, workers may try as often as at first, any other task is pending. Also gives workers back what one of them handed to people.',
+  ['TASK_BLOCKED'],
+);
+defineLifeCommand(
+  'runAutomation',
+  'RUN_AUTOMATION',
+  'Runs the automation of a task from its first action; the task is in progress until the run is over. Refused while something blocks the task, and while its automation is running.',
+  ['TASK_BLOCKED'],
 );
 
 defineMutation('decideTask', {

@@ -1,4 +1,5 @@
 /** Tasks: the units of work. */
+import { actsFor } from '../commands/on-behalf.ts';
 import { permittedCommands } from '../commands/task-permission.ts';
 import { blockersOf, blocks, rootBlockers } from '../engine/blockers.ts';
 import { allowedCommands, isExecutionOpen, isFinished } from '../engine/transition.ts';
@@ -184,6 +185,13 @@ builder.node(TaskRef, {
       description: 'When it should be finished.',
       resolve: ({ dueAt }) => dueAt,
     }),
+    idleSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Of a task with rules of escalation: since when it could be worked on and nobody has claimed or begun it; null while it is not so.',
+      resolve: ({ idleSince }) => idleSince,
+    }),
     startedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -216,6 +224,14 @@ builder.node(TaskRef, {
       resolve: ({ audienceTexts }) => [...audienceTexts],
     }),
     noteCount: t.exposeInt('noteCount', { description: 'How many notes it has.' }),
+    viewerActsFor: t.field({
+      type: UserRef,
+      nullable: true,
+      extensions: dependsOn('USER'),
+      description:
+        'The absent user for whom the viewer works it: it is theirs, and the viewer’s only because they stand in. Null if it is the viewer’s own or their team’s, or not theirs at all.',
+      resolve: (task, _args, context) => resolveUser(actsFor(context.viewer, task), context),
+    }),
     viewerCommands: t.field({
       type: [TaskCommandEnum],
       extensions: dependsOn('TEAMS'),

@@ -33,3 +33,12 @@ export function graphqlError(
 ): { errors: [{ message: string; extensions: { code: string } }] } {
   return { errors: [{ message, extensions: { code } }] };
 }
+
+/** Tells a program that the database is away, and to come back. `headers`: more of them. */
+export function answerUnavailable(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const message = 'The server cannot reach its database at the moment: try again.';
+  answerJson(response, 503, { status: 'UNAVAILABLE', message }, { ...headers, 'retry-after': '1' });
+}

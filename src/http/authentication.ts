@@ -44,7 +44,7 @@ function isPartnerOnly(token: TokenContent): boolean {
   return token.roles.every((role) => role === 'partner');
 }
 
-async function provisioned(database: Queryable, token: TokenContent): Promise<ViewerRow> {
+async function provisioned(database: Queryable, token: TokenContent, moment: string): Promise<ViewerRow> {
   await provisionViewer(database, {
     organizationExternalId: token.organizationExternalId,
     organizationName: token.organizationName ?? token.organizationExternalId,
@@ -53,7 +53,7 @@ async function provisioned(database: Queryable, token: TokenContent): Promise<Vi
     userName: token.userName ?? token.userExternalId,
     kind: isPartnerOnly(token) ? 'PARTNER' : 'INTERNAL',
   });
-  const made = await readViewer(database, token.organizationExternalId, token.userExternalId);
+  const made = await readViewer(database, token.organizationExternalId, token.userExternalId, moment);
   if (!made) throw new Error('a viewer that was just made cannot be read');
   return made;
 }
@@ -72,9 +72,11 @@ export function createAuthenticator({
     if (presented === null)
       throw unauthenticated('There is no token: send the header "Authorization: Bearer <token>".');
     const token = await verify(presented);
-    const known = await readViewer(database, token.organizationExternalId, token.userExternalId);
-    const { isActive, ...viewer } = known ?? (await provisioned(database, token));
+    const moment = clock().toISOString();
+    const { organizationExternalId, userExternalId } = token;
+    const known = await readViewer(database, organizationExternalId, userExternalId, moment);
+    const { isActive, ...viewer } = known ?? (await provisioned(database, token, moment));
     if (!isActive) throw unauthenticated('The token’s user is deactivated.');
-    return { ...viewer, roles: token.roles, expiresAt: token.expiresAt };
+    return { ...viewer, roles: token.roles, topics: token.topics, expiresAt: token.expiresAt };
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { graphqlError, jsonHeaders } from './answer.ts';
+import { jsonHeaders } from './answer.ts';
 
 /** The body would have been longer than allowed. */
 export const tooLarge = Symbol('too large');
@@ -34,16 +34,20 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 /** How long we listen to what a client still sends after it was refused, in ms. */
 const lingering = 2000;
 
+/** What a request is told whose body is longer than so many bytes. */
+export function tooLargeMessage(limit: number): string {
+  return `The body of a request may have at most ${limit} bytes.`;
+}
+
 /**
- * Answers 413 and closes the connection, but not before the client has had a chance to read the answer: a socket that
+ * Answers 413 with the JSON and closes the connection, but not before the client has had a chance to read the answer: a socket that
  * is closed with unread data in it resets the connection, and the client may see that instead of the answer.
  */
 export async function refuseBody(
   request: IncomingMessage,
   response: ServerResponse,
-  limit: number,
+  body: object,
 ): Promise<void> {
-  const body = graphqlError(`The body of a request may have at most ${limit} bytes.`, 'PAYLOAD_TOO_LARGE');
   response.writeHead(413, jsonHeaders(body, { connection: 'close' }));
   response.write(JSON.stringify(body));
   request.resume();

@@ -1,6 +1,6 @@
 /** The key that signs the demo mode's tokens: kept in the data folder, so that tokens outlive a restart. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 
@@ -35,12 +35,17 @@ export async function openDemoKey(dataDir: string): Promise<Uint8Array> {
   if (existing) return existing;
   await mkdir(dataDir, { recursive: true });
   const key = randomBytes(KEY_BYTES);
+  const file = keyFile(dataDir);
+  const draft = `${file}.${randomUUID()}`;
+  // Written elsewhere first: of two servers that start at the same time one makes the key, and the other finds it whole.
+  await writeFile(draft, `${key.toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    // `wx`: of two servers that start at the same time, one makes the key and the other takes it.
-    await writeFile(keyFile(dataDir), `${key.toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    await link(draft, file);
     return key;
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
-    return openDemoKey(dataDir);
+    return await openDemoKey(dataDir);
+  } finally {
+    await rm(draft);
   }
 }

@@ -99,7 +99,7 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
   ): ListTopic<Update, RenderedMessage> {
     const { sources } = operation;
     const { scope, key } = placeOf(operation, source, viewer);
-    // Who reads as themselves may gain and lose teams; whoever reads as anybody in particular does not.
+    // Who reads as themselves may gain and lose teams and the tasks of others; whoever reads as anybody in particular does not.
     let reader = scope.viewer;
     async function present(): Promise<Viewer | null> {
       if (scope.isShared) return reader;
@@ -115,7 +115,7 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     };
   }
 
-  /** In the group of the viewer as they are; in another one when their teams have changed. */
+  /** In the group of the viewer as they are; in another one when their teams, or those for whom they stand in, have changed. */
   async function followList<Update>(
     operation: Operation,
     source: ListSource<Update>,
@@ -127,8 +127,8 @@ export function createFanOut({ live, log }: { readonly live: Live; readonly log:
     let present = viewer;
     let moved = new AbortController();
     const move = async (): Promise<void> => {
-      const teamIds = (await live.membership(organizationId, userId))?.teamIds ?? [];
-      const next = { ...present, teamIds };
+      const { teamIds = [], standsInFor = [] } = (await live.membership(organizationId, userId)) ?? {};
+      const next = { ...present, teamIds, standsInFor };
       if (listTopic(operation, source, next).key === listTopic(operation, source, present).key) return;
       present = next;
       moved.abort();

@@ -31,9 +31,12 @@ export function useBearerAuthentication(authenticate: Authenticate): Plugin<Oper
 export function useOperationContext(createContext: CreateContext): Plugin {
   return {
     onContextBuilding({ context }) {
-      const { viewer, requestId, log } = context as unknown as OperationStart;
+      const { viewer, requestId, log, signal, request } = context as unknown as OperationStart & {
+        // Of HTTP only; sockets say themselves when they are closed.
+        readonly request?: Request;
+      };
       if (!viewer) throw new Error('an operation without a viewer');
-      const made = createContext(viewer, { requestId, log });
+      const made = createContext(viewer, { requestId, log, signal: signal ?? request?.signal });
       // Not Object.assign, nor Yoga's own `context` option: they would read a getter once instead of keeping it.
       Object.defineProperties(context, Object.getOwnPropertyDescriptors(made));
     },

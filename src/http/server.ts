@@ -4,9 +4,14 @@ import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { answerJson, graphqlError } from './answer.ts';
-import { readBody, refuseBody, tooLarge } from './body.ts';
+import { readBody, refuseBody, tooLarge, tooLargeMessage } from './body.ts';
+import { answerCallback, type UseCallback } from './callbacks.ts';
+import { answerConfirmationRequest, type Confirmations } from './confirmations.ts';
 import { drain, trackSockets } from './drain.ts';
+import { answerJourney, isJourneyPath, type JourneyPage, type Journeys } from './journeys.ts';
 import { listen } from './listen.ts';
+import { loggedPath, secretOf } from './secret-paths.ts';
+import { isAssetPath, type Pages } from './pages.ts';
 import { sendResponse } from './send.ts';
 
 /** What a handler knows about the request besides the request. */
@@ -14,6 +19,8 @@ export interface RequestContext {
   /** The caller's `x-request-id` if it sent a sane one, else a new one; also in the answer and in every log line. */
   readonly requestId: string;
   readonly log: Logger;
+  /** Aborted when whoever asked has gone; left out until that can be told. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -37,6 +44,14 @@ export interface HttpServerOptions {
   readonly log: Logger;
   /** Without it `/graphql` is not found. */
   readonly graphql?: GraphqlHandler;
+  /** Without it there are no callbacks. */
+  readonly useCallback?: UseCallback;
+  /** Without it there are no links to confirm tasks. */
+  readonly confirmations?: Confirmations;
+  /** Without it there are no journeys. */
+  readonly journeys?: Journeys;
+  /** The pages for browsers, with that of a journey; without them there is one that says so. */
+  readonly pages?: Pages;
   /** Whether the server can do its work now; asked by `GET /ready`. */
   readonly ready: () => Promise<Readiness>;
 }
@@ -55,7 +70,7 @@ export interface HttpServer {
 }
 
 /**
- * Builds the HTTP server: `/graphql`, `/health` (the process is alive), `/ready` (it can do its work), and a redirect
+ * Builds the HTTP server: `/graphql`, `/callbacks/…`, `/confirmations/…`, `/journeys/…`, `/health` (the process is alive), `/ready` (it can do its work), and a redirect
  * from `/` to `/graphql`.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -89,13 +104,13 @@ async function serve(
   // Only the path: a query may contain what people typed.
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   response.setHeader('x-request-id', requestId);
-  logAccess(request, response, path, log);
+  logAccess(request, response, loggedPath(path), log);
   try {
     await route(path, request, response, { requestId, log }, options);
   } catch (error) {
     // Nobody is left to be answered.
     if (response.destroyed || (request.destroyed && !request.complete)) return;
-    log.error({ err: error, path }, 'request failed');
+    log.error({ err: error, path: loggedPath(path) }, 'request failed');
     answerJson(response, 500, graphqlError('Something went wrong on the server.', 'INTERNAL_SERVER_ERROR'));
     // An answer that had begun cannot be repaired; cut off, the client notices.
     if (!response.writableEnded) response.destroy();
@@ -107,10 +122,22 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   context: RequestContext,
-  { config, graphql, ready }: HttpServerOptions,
+  { config, graphql, useCallback, confirmations, journeys, pages, ready }: HttpServerOptions,
 ): Promise<void> {
+  const callback = secretOf(path, '/callbacks/');
+  const confirmation = secretOf(path, '/confirmations/');
   if (path === '/graphql' && graphql) {
     await handleGraphql(request, response, context, graphql, config.maxBodyBytes);
+  } else if (confirmation !== null && confirmations) {
+    await answerConfirmationRequest(confirmation, request, response, confirmations);
+  } else if (callback !== null && useCallback) {
+    await answerCallback(callback, request, response, useCallback);
+  } else if (isJourneyPath(path) && journeys) {
+    const page: JourneyPage | undefined =
+      pages && ((asked, answered) => pages.answerPage('journey', asked, answered));
+    await answerJourney(path, request, response, journeys, page);
+  } else if (isAssetPath(path) && pages) {
+    pages.answerAsset(path, request, response);
   } else if (!['/', '/health', '/ready'].includes(path)) {
     answerJson(response, 404, graphqlError(`There is nothing at ${path}.`, 'NOT_FOUND'));
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -133,7 +160,10 @@ async function handleGraphql(
   limit: number,
 ): Promise<void> {
   const body = await readBody(request, limit);
-  if (body === tooLarge) return refuseBody(request, response, limit);
+  if (body === tooLarge) {
+    await refuseBody(request, response, graphqlError(tooLargeMessage(limit), 'PAYLOAD_TOO_LARGE'));
+    return;
+  }
   if (!isAddress(request)) {
     const refusal = graphqlError('The Host header or the address is malformed.', 'BAD_REQUEST');
     answerJson(response, 400, refusal);

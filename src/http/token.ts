@@ -20,6 +20,8 @@ export interface TokenContent {
   readonly organizationExternalId: string;
   /** At least one. */
   readonly roles: readonly Role[];
+  /** What the claim `topics` lists: which tasks a worker may fetch; null for any. */
+  readonly topics: readonly string[] | null;
   /** The user's name, if the token has the claim `name`. */
   readonly userName: string | null;
   /** The organization's name, if the token has the claim `org_name`. */
@@ -133,6 +135,13 @@ function rolesOf(payload: JWTPayload, claim: string): Role[] {
   throw refusal(`The token’s claim "${claim}" has none of the roles ${ROLES.join(', ')}.`, 'FORBIDDEN', 403);
 }
 
+/** A claim that can't be understood allows nothing, rather than everything. */
+function topicsOf(value: unknown): readonly string[] | null {
+  if (value === undefined) return null;
+  if (Array.isArray(value) && value.every((topic) => typeof topic === 'string')) return value;
+  throw unauthenticated('The token’s claim "topics" must be a list of texts.');
+}
+
 function nameIn(value: unknown): string | null {
   return typeof value === 'string' && EXTERNAL_ID.test(value) ? value : null;
 }
@@ -142,6 +151,7 @@ function contentOf(payload: JWTPayload, claims: Claims): TokenContent {
     userExternalId: externalId(payload, claims.user),
     organizationExternalId: externalId(payload, claims.organization),
     roles: rolesOf(payload, claims.roles),
+    topics: topicsOf(payload['topics']),
     userName: nameIn(payload['name']),
     organizationName: nameIn(payload['org_name']),
     expiresAt: payload.exp ?? null,

@@ -1,4 +1,5 @@
 /** One WebSocket, for graphql-ws: its messages in, answers out, and all of it bounded. */
+import { setMaxListeners } from 'node:events';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
@@ -10,6 +11,8 @@ export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   readonly heartbeat: Heartbeat;
+  /** Aborted when the socket is closed. */
+  readonly closed: AbortSignal;
   /** Messages that are being handled. An operation counts until it has ended, also if the client has completed it before. */
   handling: number;
 }
@@ -57,7 +60,10 @@ export function serveSocket(
   { heartbeatMs, maxHandling = MAX_HANDLING, maxWaitingBytes = MAX_WAITING_BYTES }: SocketLimits = {},
 ): void {
   const heartbeat = startHeartbeat(socket, heartbeatMs);
-  const extra: SocketExtra = { socket, request, heartbeat, handling: 0 };
+  const gone = new AbortController();
+  // One listener for each operation that waits, not a leak.
+  setMaxListeners(0, gone.signal);
+  const extra: SocketExtra = { socket, request, heartbeat, closed: gone.signal, handling: 0 };
 
   function receive(data: RawData, handle: (message: string) => Promise<void>): void {
     // A peer that is to go may go on sending for a while.
@@ -102,6 +108,7 @@ export function serveSocket(
   });
   socket.once('close', (code, reason) => {
     heartbeat.stop();
+    gone.abort();
     closed(code, reason.toString()).catch((error: unknown) => {
       log.error({ err: error }, 'a closed socket could not be cleaned up');
     });

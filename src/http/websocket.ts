@@ -132,7 +132,7 @@ export function attachWebSockets(options: WebSocketsOptions): WebSockets {
       // Anew for each operation: the user may have been deactivated, or have joined a team.
       const operation = await prepareOperation(
         yoga,
-        { ...scope, viewer: await viewerOf(connection) },
+        { ...scope, viewer: await viewerOf(connection), signal: extra.closed },
         payload,
       );
       if (!('execute' in operation)) return operation;

@@ -25,6 +25,11 @@ export interface Bus {
 type Topic = `${WatchedKind}:${string}`;
 
 function* topicsOf(event: StoredEvent): Generator<Topic> {
+  if (event.subjectType === 'NOTIFICATION') {
+    for (const id of event.audience) yield `NOTIFIED:${id}`;
+    return;
+  }
+  yield `SUBJECT:${event.subjectId}`;
   if (event.executionId !== null) yield `EXECUTION:${event.executionId}`;
   for (const id of event.entityIds) yield `ENTITY:${id}`;
   for (const id of event.audience) yield `ASSIGNEE:${id}`;

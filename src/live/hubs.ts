@@ -29,6 +29,7 @@ export interface HubsOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly pollMs: number;
+  readonly clock: () => Date;
   /** Left out: other servers are not told of own commits, and theirs are found by the poll. */
   readonly signal?: Signal | undefined;
 }
@@ -40,7 +41,7 @@ interface Shared {
   users: number;
 }
 
-export function createHubs({ database, log, pollMs, signal }: HubsOptions): Hubs {
+export function createHubs({ database, log, pollMs, signal, clock }: HubsOptions): Hubs {
   const hubs = new Map<string, Shared>();
 
   const stopListening = database.onCommit((organizationId) => {
@@ -62,7 +63,7 @@ export function createHubs({ database, log, pollMs, signal }: HubsOptions): Hubs
 
   function open(organizationId: string): Shared {
     const bus = createBus();
-    const memberships = createMemberships(database, organizationId);
+    const memberships = createMemberships(database, organizationId, clock);
     const feed = startFeed({
       organizationId,
       database,
@@ -104,7 +105,7 @@ export function createHubs({ database, log, pollMs, signal }: HubsOptions): Hubs
     },
     find: (organizationId) => hubs.get(organizationId),
     memberships: (organizationId) =>
-      hubs.get(organizationId)?.memberships ?? createMemberships(database, organizationId),
+      hubs.get(organizationId)?.memberships ?? createMemberships(database, organizationId, clock),
     get size() {
       return hubs.size;
     },

@@ -15,6 +15,7 @@ import { joinRights } from './memberships.ts';
 import type { Membership } from '../store/people.ts';
 import type { Signal } from './signal/signal.ts';
 import { watchActivity, type UserWatch } from './user-watch.ts';
+import { createWorkBoards, type WorkPlace, type WorkWatch } from './work-boards.ts';
 
 export interface Live extends AsyncDisposable {
   /** Subscribes; see `followLog`. */
@@ -31,6 +32,8 @@ export interface Live extends AsyncDisposable {
   watchUser(organizationId: string, userId: string, onChange: () => void): () => void;
   /** Notices that a user is deactivated; see `watchActivity`. */
   watchActivity(watch: UserWatch): () => void;
+  /** Tells which topics have tasks for workers; see `WorkWaiter`. */
+  watchWork(watch: WorkWatch): WorkPlace;
   /** How many organizations have subscribers. */
   readonly organizationCount: number;
 }
@@ -44,6 +47,8 @@ export interface LiveOptions {
   readonly pollMs?: number;
   /** How many events may wait for a slow subscriber before it falls back to reading the log. */
   readonly queueCapacity?: number;
+  /** The present, for what depends on the time; tests move it. Left out: the server's clock. */
+  readonly clock?: () => Date;
   /** Wakes lists up that change by the time alone. Left out: by the server's clock. */
   readonly timer?: Timer;
 }
@@ -51,7 +56,9 @@ export interface LiveOptions {
 /** Disposing ends all subscriptions with `LiveStoppedError`. */
 export function createLive(options: LiveOptions): Live {
   const { database, log, signal, pollMs = 500, queueCapacity = 1_000, timer = systemTimer } = options;
-  const hubs = createHubs({ database, log, pollMs, signal });
+  const clock = options.clock ?? (() => new Date());
+  const hubs = createHubs({ database, log, pollMs, signal, clock });
+  const boards = createWorkBoards({ database, hubs, log, timer });
   const stopping = new AbortController();
   // One listener for each subscription, not a leak.
   setMaxListeners(0, stopping.signal);
@@ -73,11 +80,13 @@ export function createLive(options: LiveOptions): Live {
       };
     },
     watchActivity: (watch) => watchActivity(hubs, log, watch),
+    watchWork: (watch) => boards.watch(watch),
     get organizationCount() {
       return hubs.size;
     },
     [Symbol.asyncDispose]() {
       stopping.abort(new LiveStoppedError());
+      boards[Symbol.dispose]();
       hubs[Symbol.dispose]();
       return Promise.resolve();
     },

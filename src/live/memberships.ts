@@ -1,4 +1,4 @@
-/** Who is active and in which teams, known in memory until the log says that it has changed. */
+/** Who is active, in which teams, and stands in for whom, known in memory until the log says that it has changed. */
 import type { StoredEvent } from '../store/event-log.ts';
 import { readMemberships, type Membership } from '../store/people.ts';
 import type { Queryable } from '../store/statement.ts';
@@ -15,9 +15,9 @@ export interface Memberships {
   forget(): void;
 }
 
-/** Who the user is and which teams they are in; both say so in their events. */
+/** Who the user is, which teams they are in and who is absent; all say so in their events. */
 function isAboutRights({ subjectType }: StoredEvent): boolean {
-  return subjectType === 'USER' || subjectType === 'TEAM';
+  return subjectType === 'USER' || subjectType === 'TEAM' || subjectType === 'ABSENCE';
 }
 
 /** Calls `onChange` when something happened to the user or their memberships, or may have; until the answered function is called. */
@@ -34,9 +34,19 @@ export function joinRights(bus: Bus, userId: string, onChange: () => void): () =
 }
 
 /** Nothing is read before it is asked for; those who are asked for at once are one statement. */
-export function createMemberships(database: Queryable, organizationId: string): Memberships {
+export function createMemberships(
+  database: Queryable,
+  organizationId: string,
+  clock: () => Date,
+): Memberships {
+  /** When the last absence began, ended or was changed, by the clock of the server that said so: this one's may be behind. */
+  let toldAt = '';
+  const moment = (): string => {
+    const now = clock().toISOString();
+    return now > toldAt ? now : toldAt;
+  };
   const loader = new DataLoader<string, Membership | null>(async (userIds) => {
-    const found = await readMemberships(database, organizationId, userIds);
+    const found = await readMemberships(database, organizationId, userIds, moment());
     return userIds.map((id) => found.get(id) ?? null);
   });
   return {
@@ -53,6 +63,7 @@ export function createMemberships(database: Queryable, organizationId: string): 
       loader.clearAll();
     },
     note(event) {
+      if (event.subjectType === 'ABSENCE' && event.at > toldAt) toldAt = event.at;
       if (isAboutRights(event)) for (const id of event.audience) loader.clear(id);
     },
   };

@@ -26,3 +26,12 @@ export function isDatabaseAway(error: unknown): boolean {
     (error.cause !== undefined && isDatabaseAway(error.cause))
   );
 }
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: transaction rollback, insufficient resources, object not in prerequisite state, operator intervention.
+const PASSING_CODES = /^(40|53|55|57)/;
+
+/** Whether the same may go well later: the database was away, or had no time or no room for it. */
+export function isWorthTryingAgain(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return isDatabaseAway(error) || PASSING_CODES.test(code);
+}

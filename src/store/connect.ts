@@ -24,6 +24,13 @@ export async function requireDatabase(connectionString: string): Promise<void> {
   await client.end();
 }
 
+/** Why a start ends whose database answered first and then went away. */
+export function wentAway(error: unknown): StartError {
+  return new StartError(
+    `The database went away while the server started: ${reasonOf(error)}. Start the server again.`,
+  );
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof DatabaseError) return error.message;
   // Node tries every address of a name and reports the failures together, with an empty message.

@@ -21,7 +21,8 @@ export interface Database extends Queryable, AsyncDisposable {
   readonly prisma: PrismaClient;
   /**
    * Runs `work` in one transaction and appends the events that it recorded as its last statement. A throw rolls everything back.
-   * A deadlock or serialization failure is tried again, so `work` must have no effect outside the transaction.
+   * It is tried again after a deadlock or serialization failure, or if something that it refers to was deleted meanwhile: so `work` must have no
+   * effect outside the transaction.
    */
   transaction<T>(scope: TransactionScope, work: (tx: Transaction) => Promise<T>): Promise<Committed<T>>;
   /** Calls `listener` with the organization after each commit that appended events; answers the function that ends it. */

@@ -1,10 +1,10 @@
-/** Whom and what the texts in a definition mean: users, teams and closing reasons of the organization. */
+/** Whom and what the texts in a definition mean: users, teams, closing reasons, automations and journeys of the organization. */
 import { statement, type Queryable } from './statement.ts';
 import { UUID } from './uuid.ts';
 
-export type ReferenceKind = 'USER' | 'TEAM' | 'CLOSING_REASON';
+export type ReferenceKind = 'USER' | 'TEAM' | 'CLOSING_REASON' | 'AUTOMATION' | 'JOURNEY';
 
-/** A user, a team or a closing reason that one of the texts means. */
+/** A user, a team, a closing reason, an automation or a journey that one of the texts means. */
 export interface ReferenceRow {
   readonly kind: ReferenceKind;
   readonly id: string;
@@ -12,7 +12,7 @@ export interface ReferenceRow {
   readonly aliases: readonly string[];
   /** What it is called in a document: the best alias that means nobody else, or its id. */
   readonly label: string;
-  /** Whether a definition may be published with it: an active user, any team, an active closing reason. */
+  /** Whether a definition may be published with it: an active user, any team, an active closing reason, an automation or a journey that is not archived. */
   readonly isUsable: boolean;
 }
 
@@ -21,7 +21,8 @@ export function uuidsAmong(texts: readonly string[]): string[] {
   return texts.filter((text) => UUID.test(text));
 }
 
-// An external id that is another user's e-mail address would be taken for theirs: such a user goes by their key.
+// An external id that is another user's e-mail address would be taken for theirs: such a user goes by their key. So do automations, or journeys, of one
+// name, where archived ones do not count beside others.
 const byTexts = statement<ReferenceRow>(
   'definition.references',
   `select 'USER' as kind, u.id, array_remove(array[u.email, u.external_id], null) as aliases,
@@ -35,7 +36,23 @@ const byTexts = statement<ReferenceRow>(
    where t.organization_id = $1 and (t.id = any($5::uuid[]) or t.name = any($4::text[]))
    union all
    select 'CLOSING_REASON', c.id, array[c.title], c.title, c.status = 'ACTIVE' from closing_reason c
-   where c.organization_id = $1 and (c.id = any($7::uuid[]) or c.title = any($6::text[]))`,
+   where c.organization_id = $1 and (c.id = any($7::uuid[]) or c.title = any($6::text[]))
+   union all
+   select 'AUTOMATION', a.id, array_remove(array[n.name], null), coalesce(n.name, a.id::text), not a.is_archived
+   from automation a left join lateral (
+     select a.name where not exists (
+       select from automation o where o.organization_id = a.organization_id and o.name = a.name and o.id <> a.id
+         and (a.is_archived or not o.is_archived))
+   ) n on true
+   where a.organization_id = $1 and (a.id = any($9::uuid[]) or a.name = any($8::text[]))
+   union all
+   select 'JOURNEY', j.id, array_remove(array[n.name], null), coalesce(n.name, j.id::text), not j.is_archived
+   from journey j left join lateral (
+     select j.name where not exists (
+       select from journey o where o.organization_id = j.organization_id and o.name = j.name and o.id <> j.id
+         and (j.is_archived or not o.is_archived))
+   ) n on true
+   where j.organization_id = $1 and (j.id = any($11::uuid[]) or j.name = any($10::text[]))`,
 );
 
 /** Everything that one of the texts of its kind may mean: as its id, or as an alias. One statement. */
@@ -44,9 +61,9 @@ export async function readReferences(
   organizationId: string,
   texts: Readonly<Record<ReferenceKind, readonly string[]>>,
 ): Promise<ReferenceRow[]> {
-  const { USER, TEAM, CLOSING_REASON } = texts;
+  const { USER, TEAM, CLOSING_REASON, AUTOMATION, JOURNEY } = texts;
   return db.query(byTexts, [
     organizationId,
-    ...[USER, TEAM, CLOSING_REASON].flatMap((names) => [names, uuidsAmong(names)]),
+    ...[USER, TEAM, CLOSING_REASON, AUTOMATION, JOURNEY].flatMap((names) => [names, uuidsAmong(names)]),
   ]);
 }

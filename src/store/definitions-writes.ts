@@ -1,5 +1,6 @@
 /** Saving definitions and freezing their versions. The caller holds the definition's lock (see `lockDefinition`). */
 import type { DefinitionContent } from '../engine/definition.ts';
+import { versionWriter } from './design-versions.ts';
 import { statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -40,22 +41,5 @@ export async function updateFlags(
   await tx.query(saveFlags, [tx.organizationId, id, flags.isEnabled, flags.isArchived, tx.now]);
 }
 
-const freeze = statement<never>(
-  'definition.publish',
-  `with published as (
-     update definition set published_number = $4, updated_at = $6, version = version + 1
-     where organization_id = $1 and id = $2
-     returning organization_id, id, published_number, draft
-   )
-   insert into definition_version (organization_id, id, definition_id, number, content, published_at, published_by_id)
-   select organization_id, $3, id, published_number, draft, $6, $5 from published`,
-);
-
 /** Freezes the draft as the version `number`, by whom the transaction acts for. */
-export async function insertVersion(
-  tx: Transaction,
-  definitionId: string,
-  version: { readonly id: string; readonly number: number },
-): Promise<void> {
-  await tx.query(freeze, [tx.organizationId, definitionId, version.id, version.number, tx.actorId, tx.now]);
-}
+export const insertVersion = versionWriter('definition');

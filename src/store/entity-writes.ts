@@ -50,3 +50,34 @@ export async function updateEntity(
   if (!row) throw new Error(`entity ${id} vanished while it was locked`);
   return row.version;
 }
+
+const lockForDeletion = statement<EntityRecord>(
+  'entity.lockForDeletion',
+  `select ${ENTITY_COLUMNS} from entity n where n.organization_id = $1 and n.id = $2 for update`,
+);
+
+/**
+ * The entity, locked until the transaction ends also against executions that would come to be about it: they wait, and don't find it
+ * then. Null if there is none.
+ */
+export async function lockEntityForDeletion(tx: Writer, id: string): Promise<EntityRecord | null> {
+  const [row] = await tx.query(lockForDeletion, [tx.organizationId, id]);
+  return row ?? null;
+}
+
+// A statement of its own, after the lock: one that waited for it would not see the executions that it waited for.
+const remove = statement<{ count: number }>(
+  'entity.delete',
+  `with used as (
+     select count(*)::int as count from execution_entity x where x.organization_id = $1 and x.entity_id = $2
+   ), removed as (
+     delete from entity n using used where n.organization_id = $1 and n.id = $2 and used.count = 0
+   )
+   select count from used`,
+);
+
+/** Deletes an entity that is locked for it, unless executions are about it; answers how many are. */
+export async function deleteEntity(tx: Writer, id: string): Promise<number> {
+  const [row] = await tx.query(remove, [tx.organizationId, id]);
+  return row?.count ?? 0;
+}

@@ -22,7 +22,7 @@ export async function readDueForArchiving(db: Queryable, horizon: string, limit:
 }
 
 const COLUMNS = `organization_id, seq, type, at, actor_id, subject_type, subject_id, version, execution_id, task_id,
-  entity_ids, audience, changed_fields, data`;
+  entity_ids, audience, changed_fields, data, run_id, chain_depth, on_behalf_of_id`;
 
 // One statement, so it happens whole or not at all. Two at once wait for each other at the first row; the second one goes on where the first one
 // ended. The counter comes last: whoever appends to the log waits for it only while it is written, not while the rows are.

@@ -18,7 +18,16 @@ export type SubjectType =
   | 'USER'
   | 'TEAM'
   | 'CLOSING_REASON'
-  | 'ORGANIZATION';
+  | 'ORGANIZATION'
+  | 'AUTOMATION'
+  | 'AUTOMATION_RUN'
+  | 'JOURNEY'
+  | 'JOURNEY_SESSION'
+  | 'JOURNEY_SUBMISSION'
+  | 'WEBHOOK_ENDPOINT'
+  | 'DELIVERY'
+  | 'NOTIFICATION'
+  | 'ABSENCE';
 
 /** One fact, before it has its place in the log. */
 export interface NewEvent {
@@ -36,14 +45,30 @@ export interface NewEvent {
   readonly changedFields: readonly string[];
   /** The changed fields' new values. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The absent user for whom the actor stood in; left out or null if the actor acted for nobody else. */
+  readonly onBehalfOfId?: string | null | undefined;
+  /** Of one that changes or deletes an entity: what it was like, for those who react to what happened before. Not a part of the log. */
+  readonly entityBefore?: EntityContent;
+}
+
+/** What an entity is like. */
+export interface EntityContent {
+  readonly schema: string;
+  readonly title: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** One fact in the log. */
-export interface StoredEvent extends NewEvent {
+export interface StoredEvent extends Omit<NewEvent, 'entityBefore'> {
   readonly seq: number;
   readonly at: string;
   /** Null: the system. */
   readonly actorId: string | null;
+  /** The automation run that did it; null if none did. */
+  readonly runId: string | null;
+  /** How many automations led to it, each set off by the one before; 0 if none did. */
+  readonly chainDepth: number;
+  readonly onBehalfOfId: string | null;
 }
 
 const append = statement<{ seq: number }>(
@@ -52,17 +77,24 @@ const append = statement<{ seq: number }>(
      update event_counter set last_seq = last_seq + jsonb_array_length($4::jsonb)
      where organization_id = $1
      returning last_seq, last_seq - jsonb_array_length($4::jsonb) as base
-   ), written as (
-     insert into event (organization_id, seq, type, at, actor_id, subject_type, subject_id, version, execution_id, task_id,
-                        entity_ids, audience, changed_fields, data)
-     select $1, taken.base + e.place, e.type, $3, $2, e.subject_type, e.subject_id, e.version, e.execution_id, e.task_id,
-            array(select jsonb_array_elements_text(e.entity_ids)::uuid),
-            array(select jsonb_array_elements_text(e.audience)::uuid),
-            array(select jsonb_array_elements_text(e.changed_fields)), e.data
+   ), given as (
+     select taken.base + e.place as seq, e.*
      from taken, rows from (jsonb_to_recordset($4::jsonb) as (
        "type" text, "subjectType" text, "subjectId" uuid, "version" int, "executionId" uuid, "taskId" uuid,
-       "entityIds" jsonb, "audience" jsonb, "changedFields" jsonb, "data" jsonb)) with ordinality
-       as e(type, subject_type, subject_id, version, execution_id, task_id, entity_ids, audience, changed_fields, data, place)
+       "entityIds" jsonb, "audience" jsonb, "changedFields" jsonb, "data" jsonb, "onBehalfOfId" uuid, "entityBefore" jsonb)) with ordinality
+       as e(type, subject_type, subject_id, version, execution_id, task_id, entity_ids, audience, changed_fields, data, on_behalf_of_id,
+            before, place)
+   ), kept as (
+     insert into entity_before (organization_id, seq, entity_id, schema, title, attributes)
+     select $1, e.seq, e.subject_id, e.before->>'schema', e.before->>'title', e.before->'attributes' from given e where e.before is not null
+   ), written as (
+     insert into event (organization_id, seq, type, at, actor_id, subject_type, subject_id, version, execution_id, task_id,
+                        entity_ids, audience, changed_fields, data, run_id, chain_depth, on_behalf_of_id)
+     select $1, e.seq, e.type, $3, $2, e.subject_type, e.subject_id, e.version, e.execution_id, e.task_id,
+            array(select jsonb_array_elements_text(e.entity_ids)::uuid),
+            array(select jsonb_array_elements_text(e.audience)::uuid),
+            array(select jsonb_array_elements_text(e.changed_fields)), e.data, $5, $6, e.on_behalf_of_id
+     from given e
    )
    select last_seq as seq from taken`,
 );
@@ -78,6 +110,8 @@ export async function appendEvents(
     scope.actorId,
     scope.now,
     JSON.stringify(events),
+    scope.cause?.runId ?? null,
+    scope.cause?.chainDepth ?? 0,
   ]);
   if (!row) throw new Error(`organization ${scope.organizationId} has no event counter`);
   return row.seq;
@@ -111,7 +145,8 @@ export async function readPositions(
 /** The columns of `StoredEvent`, for every statement that reads the log. */
 export const EVENT_COLUMNS = `e.seq, e.type, e.at, e.actor_id as "actorId", e.subject_type as "subjectType",
   e.subject_id as "subjectId", e.version, e.execution_id as "executionId", e.task_id as "taskId",
-  e.entity_ids as "entityIds", e.audience, e.changed_fields as "changedFields", e.data`;
+  e.entity_ids as "entityIds", e.audience, e.changed_fields as "changedFields", e.data, e.run_id as "runId",
+  e.chain_depth as "chainDepth", e.on_behalf_of_id as "onBehalfOfId"`;
 
 /** The place to read on from lies before the replay window: events behind it are archived, so what is left would not be all. */
 export class ReplayWindowError extends Error {
@@ -140,7 +175,7 @@ export function windowStatement(name: string, condition = 'true'): Statement<Win
     `(select ${EVENT_COLUMNS} from event e
       where e.organization_id = $1 and e.seq > $2 and e.seq <= $3 and ${condition} order by e.seq limit $4)
      union all
-     select -c.last_seq, null, null, null, null, null, null, null, null, null, null, null, null
+     select -c.last_seq, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
      from event_counter c where c.organization_id = $1 and c.archived_seq > $2
      order by seq`,
   );

@@ -2,8 +2,11 @@
 import { readWindow, windowStatement, type StoredEvent, type WindowRow } from './event-log.ts';
 import type { Queryable, Statement } from './statement.ts';
 
-/** What can be watched: executions, entities (with all their executions), or the inboxes of users and teams. */
-export type WatchedKind = 'EXECUTION' | 'ENTITY' | 'ASSIGNEE';
+/**
+ * What can be watched: executions, entities (with all their executions), the inboxes of users and teams, the notifications of users, or any
+ * objects by their own ids.
+ */
+export type WatchedKind = 'EXECUTION' | 'ENTITY' | 'ASSIGNEE' | 'NOTIFIED' | 'SUBJECT';
 
 /** The things of one kind that a subscriber watches; an event that concerns several of them reaches it once. */
 export interface Watched {
@@ -11,11 +14,23 @@ export interface Watched {
   readonly ids: readonly string[];
 }
 
-// One statement for each kind: each condition has an index of its own, which an "or" of all three would not use.
+// One statement for each kind: each condition has an index of its own, which an "or" of all would not use. Notifications are their user's alone:
+// nobody else watches by whom they concern.
 const REPLAYS: Readonly<Record<WatchedKind, Statement<WindowRow>>> = {
   EXECUTION: windowStatement('event.replayExecution', 'e.execution_id = any($5::uuid[])'),
   ENTITY: windowStatement('event.replayEntity', 'e.entity_ids && $5::uuid[]'),
-  ASSIGNEE: windowStatement('event.replayAssignee', 'e.audience && $5::uuid[]'),
+  ASSIGNEE: windowStatement(
+    'event.replayAssignee',
+    `e.audience && $5::uuid[] and e.subject_type <> 'NOTIFICATION'`,
+  ),
+  NOTIFIED: windowStatement(
+    'event.replayNotified',
+    `e.audience && $5::uuid[] and e.subject_type = 'NOTIFICATION'`,
+  ),
+  SUBJECT: windowStatement(
+    'event.replaySubject',
+    `e.subject_id = any($5::uuid[]) and e.subject_type <> 'NOTIFICATION'`,
+  ),
 };
 
 /**

@@ -3,9 +3,12 @@ import type {
   AssigneeRef,
   AudienceText,
   AutomationReference,
+  ConfirmationRule,
   DecisionDefinition,
   DueRule,
   EntitySyncRule,
+  ExternalReference,
+  EscalationRule,
   JourneyReference,
   ScheduleRule,
   TaskType,
@@ -14,10 +17,13 @@ import type {
   Actor,
   Closing,
   ClosingReasonSnapshot,
+  ConfirmationRequest,
   DecisionRecord,
   Edge,
+  EscalationRecord,
   ExecutionData,
   ExecutionStatus,
+  ExternalWork,
   Failure,
   NodeId,
   PhaseData,
@@ -31,6 +37,8 @@ export interface ExecutionRecord extends ExecutionData {
   readonly definitionVersionId: string;
   /** The entity that it was started on: the first of all. */
   readonly entityId: string;
+  /** How many automations led to its start, each set off by the one before; 0: a person started it. */
+  readonly chainDepth: number;
 }
 
 export interface PhaseRecord extends PhaseData {
@@ -53,26 +61,28 @@ export interface ExecutionSnapshot {
 /** Column lists end with the organization's condition left to the statement; aliases are the rows' field names below. */
 export const EXECUTION_COLUMNS = `e.id, e.definition_id as "definitionId", e.definition_version_id as "definitionVersionId",
   e.entity_id as "entityId", e.name, e.status, e.is_kept_open as "isKeptOpen", e.is_sequential as "isSequential", e.assignees,
-  e.due_at as "dueAt", e.due_rule as "dueRule", e.due_anchor_at as "dueAnchorAt", e.edges, e.entity_sync as "entitySync",
+  e.due_at as "dueAt", e.due_rule as "dueRule", e.due_anchor_at as "dueAnchorAt", e.escalations, e.escalated, e.edges, e.entity_sync as "entitySync",
   e.configured_closing_reasons as "configuredClosingReasons",
   e.has_single_closing_reason as "hasSingleClosingReason", e.closing, e.started_at as "startedAt", e.started_by_id as "startedById",
   e.finished_at as "finishedAt", e.finished_by_id as "finishedById", e.total_count as "totalCount",
   e.completed_count as "completedCount", e.skipped_count as "skippedCount", e.current_task_id as "currentTaskId",
-  e.current_phase_id as "currentPhaseId", e.wake_at as "wakeAt", e.version,
+  e.current_phase_id as "currentPhaseId", e.wake_at as "wakeAt", e.chain_depth as "chainDepth", e.version,
   array(select x.entity_id from execution_entity x
         where x.organization_id = e.organization_id and x.execution_id = e.id order by x.position) as "entityIds"`;
 
 export const PHASE_COLUMNS = `p.id, p.execution_id as "executionId", p.key, p.name, p.position, p.assignees,
-  p.assignee_rule as "assigneeRule", p.due_at as "dueAt", p.due_rule as "dueRule", p.due_anchor_at as "dueAnchorAt", p.labels, p.status, p.total_count as "totalCount", p.completed_count as "completedCount", p.skipped_count as "skippedCount",
+  p.assignee_rule as "assigneeRule", p.due_at as "dueAt", p.due_rule as "dueRule", p.due_anchor_at as "dueAnchorAt", p.escalations, p.escalated, p.labels, p.status, p.total_count as "totalCount", p.completed_count as "completedCount", p.skipped_count as "skippedCount",
   p.version`;
 
 export const TASK_COLUMNS = `t.id, t.execution_id as "executionId", t.phase_id as "phaseId", t.key, t.position, t.name, t.description,
   t.type, t.status, t.status_before_hold as "statusBeforeHold", t.status_at as "statusAt", t.status_by_id as "statusById",
   t.started_at as "startedAt", t.started_by_id as "startedById", t.finished_at as "finishedAt", t.finished_by_id as "finishedById",
   t.skip_reason as "skipReason", t.failure, t.requirements, t.decision, t.decided, t.iterations, t.schedule,
-  t.scheduled_for as "scheduledFor", t.schedule_ran_at as "scheduleRanAt", t.is_late as "isLate", t.automation, t.journey,
+  t.scheduled_for as "scheduledFor", t.schedule_ran_at as "scheduleRanAt", t.is_late as "isLate", t.automation,
+  t.confirmation, t.confirmation_count as "confirmationCount", t.confirmation_request as "confirmationRequest",
+  t.run_count as "runCount", t.run_state as "runState", t.external, t.external_work as "externalWork", t.journey,
   t.assignee_rule as "assigneeRule", t.claimed_by_id as "claimedById", t.due_at as "dueAt", t.due_rule as "dueRule",
-  t.due_anchor_at as "dueAnchorAt", t.labels, t.audience_texts as "audienceTexts",
+  t.due_anchor_at as "dueAnchorAt", t.escalations, t.escalated, t.idle_since as "idleSince", t.labels, t.audience_texts as "audienceTexts",
   t.is_manually_created as "isManuallyCreated", t.is_reached as "isReached", t.reached_at as "reachedAt",
   t.has_open_requirements as "hasOpenRequirements", t.is_enabled as "isEnabled", t.version,
   coalesce((select json_agg(json_build_object(
@@ -94,6 +104,8 @@ export interface ExecutionRow {
   dueAt: string | null;
   dueRule: DueRule | null;
   dueAnchorAt: string | null;
+  escalations: EscalationRule[];
+  escalated: EscalationRecord[];
   edges: Edge[];
   entitySync: EntitySyncRule[];
   configuredClosingReasons: ClosingReasonSnapshot[];
@@ -109,6 +121,7 @@ export interface ExecutionRow {
   currentTaskId: string | null;
   currentPhaseId: string | null;
   wakeAt: string | null;
+  chainDepth: number;
   version: number;
   entityIds: string[];
 }
@@ -124,6 +137,8 @@ export interface PhaseRow {
   dueAt: string | null;
   dueRule: DueRule | null;
   dueAnchorAt: string | null;
+  escalations: EscalationRule[];
+  escalated: EscalationRecord[];
   labels: string[];
   status: PhaseStatus;
   totalCount: number;
@@ -160,12 +175,22 @@ export interface TaskRow {
   scheduleRanAt: string | null;
   isLate: boolean;
   automation: AutomationReference | null;
+  runCount: number;
+  runState: TaskData['runState'];
+  external: ExternalReference | null;
+  externalWork: ExternalWork | null;
   journey: JourneyReference | null;
+  confirmation: ConfirmationRule | null;
+  confirmationCount: number;
+  confirmationRequest: ConfirmationRequest | null;
   assigneeRule: AssigneeRef[] | null;
   claimedById: string | null;
   dueAt: string | null;
   dueRule: DueRule | null;
   dueAnchorAt: string | null;
+  escalations: EscalationRule[];
+  escalated: EscalationRecord[];
+  idleSince: string | null;
   labels: string[];
   audienceTexts: AudienceText[];
   isManuallyCreated: boolean;
@@ -248,5 +273,6 @@ export function taskFromRow(row: TaskRow, executionStatus: ExecutionStatus): Tas
     dueAt: instant(row.dueAt),
     dueAnchorAt: instant(row.dueAnchorAt),
     reachedAt: instant(row.reachedAt),
+    idleSince: instant(row.idleSince),
   };
 }

@@ -1,4 +1,5 @@
 /** The engine's objects as rows of their tables, for the statement that saves them (execution-writes.ts). */
+import { readyAt } from '../engine/lease.ts';
 import type { PhaseData, TaskData } from '../engine/state.ts';
 import { actorId, type ExecutionRecord } from './execution-records.ts';
 
@@ -22,6 +23,8 @@ export function executionRow(record: ExecutionRecord) {
     due_at: record.dueAt,
     due_rule: record.dueRule,
     due_anchor_at: record.dueAnchorAt,
+    escalations: record.escalations,
+    escalated: record.escalated,
     edges: record.edges,
     closing: record.closing,
     finished_at: record.finishedAt,
@@ -32,6 +35,7 @@ export function executionRow(record: ExecutionRecord) {
     current_task_id: record.currentTaskId,
     current_phase_id: record.currentPhaseId,
     wake_at: record.wakeAt,
+    chain_depth: record.chainDepth,
     version: record.version,
   };
 }
@@ -51,6 +55,8 @@ export function phaseRow(executionId: string, phase: PhaseData) {
     due_at: phase.dueAt,
     due_rule: phase.dueRule,
     due_anchor_at: phase.dueAnchorAt,
+    escalations: phase.escalations,
+    escalated: phase.escalated,
     total_count: phase.progress.total,
     completed_count: phase.progress.completed,
     skipped_count: phase.progress.skipped,
@@ -70,7 +76,10 @@ export function taskRow(executionId: string, task: TaskData) {
     decision: task.decision,
     schedule: task.schedule,
     automation: task.automation,
+    external: task.external,
+    external_topic: task.external?.topic ?? null,
     journey: task.journey,
+    confirmation: task.confirmation,
     is_manually_created: task.isManuallyCreated,
     phase_id: task.phaseId,
     position: task.position,
@@ -92,11 +101,20 @@ export function taskRow(executionId: string, task: TaskData) {
     scheduled_for: task.scheduledFor,
     schedule_ran_at: task.scheduleRanAt,
     is_late: task.isLate,
+    run_count: task.runCount,
+    run_state: task.runState,
+    confirmation_count: task.confirmationCount,
+    confirmation_request: task.confirmationRequest,
+    external_work: task.externalWork,
+    external_ready_at: readyAt(task),
     assignee_rule: task.assigneeRule,
     claimed_by_id: task.claimedById,
     due_at: task.dueAt,
     due_rule: task.dueRule,
     due_anchor_at: task.dueAnchorAt,
+    escalations: task.escalations,
+    escalated: task.escalated,
+    idle_since: task.idleSince,
     is_reached: task.isReached,
     reached_at: task.reachedAt,
     has_open_requirements: task.hasOpenRequirements,

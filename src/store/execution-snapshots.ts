@@ -81,6 +81,10 @@ export async function readSnapshotsWithEntities(
 const ofRuns = (condition: string): string =>
   `exists (select from execution r where r.organization_id = $1 and r.id = any($2::uuid[]) and ${condition})`;
 
+/** Whether rules of escalation name people by variables. */
+const namesVariables = (escalations: string): string =>
+  `(${escalations} <> '[]' and ${escalations} @? '$.**.type ? (@ == "VARIABLE")')`;
+
 const forCommands = statement<FactsRow & { executions: SnapshotRow[] }>(
   'execution.snapshotsWithFacts',
   `with ${factsTables({
@@ -88,10 +92,13 @@ const forCommands = statement<FactsRow & { executions: SnapshotRow[] }>(
     entities: `n.id in (
        select x.entity_id from execution_entity x where x.organization_id = $1 and x.execution_id = any($2::uuid[])
        union select unnest($4::uuid[]))`,
-    isLocked: ofRuns(`r.entity_sync <> '[]'`),
+    isLocked: `($5::boolean or ${ofRuns(`r.entity_sync <> '[]'`)})`,
     arePeopleNeeded: ofRuns(`(
        exists (select from task t where t.organization_id = $1 and t.execution_id = r.id and t.assignee_rule is not null)
-       or exists (select from phase p where p.organization_id = $1 and p.execution_id = r.id and p.assignee_rule is not null))`),
+       or exists (select from phase p where p.organization_id = $1 and p.execution_id = r.id and p.assignee_rule is not null)
+       or ${namesVariables('r.escalations')}
+       or exists (select from task t where t.organization_id = $1 and t.execution_id = r.id and ${namesVariables('t.escalations')})
+       or exists (select from phase p where p.organization_id = $1 and p.execution_id = r.id and ${namesVariables('p.escalations')}))`),
   })}
    select coalesce((select json_agg(s order by s.id) from (${SNAPSHOTS}) s), '[]') as executions, facts.entities, facts.people from facts`,
 );
@@ -101,18 +108,24 @@ export interface CommandSnapshots extends KnownFacts {
   readonly executions: ReadonlyMap<string, ExecutionSnapshot>;
 }
 
+/** Besides those of the executions, and whether all of them are to be written to. */
+interface WantedEntities {
+  readonly entityIds: readonly string[];
+  readonly areEntitiesWritten: boolean;
+}
+
 /**
  * Like `readSnapshots`, for executions that are locked, and in the same statement their entities, and those of `entityIds` besides. If
- * one of the executions writes into its entities, all of them are locked until the transaction ends.
+ * one of the executions writes into its entities, or the command does, all of them are locked until the transaction ends.
  */
 export async function readCommandSnapshots(
   tx: Queryable,
   organizationId: string,
   ids: readonly string[],
   scope: readonly string[] | null,
-  entityIds: readonly string[],
+  { entityIds, areEntitiesWritten }: WantedEntities,
 ): Promise<CommandSnapshots> {
-  const [row] = await tx.query(forCommands, [organizationId, ids, scope, entityIds]);
+  const [row] = await tx.query(forCommands, [organizationId, ids, scope, entityIds, areEntitiesWritten]);
   if (!row) throw new Error('an aggregate answered no row');
   return { executions: snapshotsFromRows(row.executions), ...factsFromRow(row) };
 }

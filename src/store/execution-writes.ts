@@ -31,13 +31,14 @@ function qualified(alias: string, columns: string): string {
     .join(', ');
 }
 
-const EXECUTION_MUTABLE = `status, is_kept_open, assignees, due_at, due_rule, due_anchor_at, edges, closing, finished_at,
+const EXECUTION_MUTABLE = `status, is_kept_open, assignees, due_at, due_rule, due_anchor_at, escalated, edges, closing, finished_at,
   finished_by_id, total_count, completed_count, skipped_count, current_task_id, current_phase_id, wake_at, version`;
-const PHASE_MUTABLE = `status, assignees, assignee_rule, due_at, due_rule, due_anchor_at, total_count, completed_count, skipped_count,
-  version`;
+const PHASE_MUTABLE = `status, assignees, assignee_rule, due_at, due_rule, due_anchor_at, escalated, total_count,
+  completed_count, skipped_count, version`;
 const TASK_MUTABLE = `phase_id, position, name, description, status, status_before_hold, status_at, status_by_id, started_at,
   started_by_id, finished_at, finished_by_id, skip_reason, failure, requirements, decided, iterations, scheduled_for, schedule_ran_at,
-  is_late, assignee_rule, claimed_by_id, due_at, due_rule, due_anchor_at, is_reached, reached_at, has_open_requirements, is_enabled,
+  is_late, run_count, run_state, confirmation_count, confirmation_request, external_work, external_ready_at, assignee_rule, claimed_by_id,
+  due_at, due_rule, due_anchor_at, escalated, idle_since, is_reached, reached_at, has_open_requirements, is_enabled,
   version`;
 
 // Every part is an upsert of a set, so that starting and changing are one statement. The rows of a removed task and those of
@@ -46,15 +47,15 @@ const save = statement<never>(
   'execution.save',
   `with saved_executions as (
      insert into execution (organization_id, id, definition_id, definition_version_id, entity_id, name, is_sequential,
-       configured_closing_reasons, has_single_closing_reason, entity_sync, started_at, started_by_id, ${EXECUTION_MUTABLE})
+       configured_closing_reasons, has_single_closing_reason, entity_sync, escalations, started_at, started_by_id, chain_depth, ${EXECUTION_MUTABLE})
      select $1, e.id, e.definition_id, e.definition_version_id, e.entity_id, e.name, e.is_sequential,
-       e.configured_closing_reasons, e.has_single_closing_reason, e.entity_sync, e.started_at, e.started_by_id,
+       e.configured_closing_reasons, e.has_single_closing_reason, e.entity_sync, e.escalations, e.started_at, e.started_by_id, e.chain_depth,
        ${qualified('e', EXECUTION_MUTABLE)}
      from jsonb_to_recordset($2::jsonb) as e(
        id uuid, definition_id uuid, definition_version_id uuid, entity_id uuid, name text, is_sequential boolean,
-       configured_closing_reasons jsonb, has_single_closing_reason boolean, entity_sync jsonb, started_at timestamptz,
-       started_by_id uuid, status text, is_kept_open boolean, assignees jsonb, due_at timestamptz, due_rule jsonb,
-       due_anchor_at timestamptz, edges jsonb, closing jsonb, finished_at timestamptz, finished_by_id uuid, total_count int,
+       configured_closing_reasons jsonb, has_single_closing_reason boolean, entity_sync jsonb, escalations jsonb, started_at timestamptz,
+       started_by_id uuid, chain_depth int, status text, is_kept_open boolean, assignees jsonb, due_at timestamptz, due_rule jsonb,
+       due_anchor_at timestamptz, escalated jsonb, edges jsonb, closing jsonb, finished_at timestamptz, finished_by_id uuid, total_count int,
        completed_count int, skipped_count int, current_task_id uuid, current_phase_id uuid, wake_at timestamptz, version int)
      on conflict (organization_id, id) do update set ${overwrite(EXECUTION_MUTABLE)}
    ), contexts as (
@@ -69,26 +70,27 @@ const save = statement<never>(
      on conflict (organization_id, execution_id, entity_id) do update set position = excluded.position
      where execution_entity.position <> excluded.position
    ), saved_phases as (
-     insert into phase (organization_id, id, execution_id, key, name, position, labels, ${PHASE_MUTABLE})
-     select $1, p.id, p.execution_id, p.key, p.name, p.position, array(select jsonb_array_elements_text(p.labels)),
+     insert into phase (organization_id, id, execution_id, key, name, position, labels, escalations, ${PHASE_MUTABLE})
+     select $1, p.id, p.execution_id, p.key, p.name, p.position, array(select jsonb_array_elements_text(p.labels)), p.escalations,
        ${qualified('p', PHASE_MUTABLE)}
      from jsonb_to_recordset($4::jsonb) as p(
        id uuid, execution_id uuid, key text, name text, position int, labels jsonb, status text, assignees jsonb,
-       assignee_rule jsonb, due_at timestamptz, due_rule jsonb, due_anchor_at timestamptz, total_count int, completed_count int,
-       skipped_count int, version int)
+       assignee_rule jsonb, due_at timestamptz, due_rule jsonb, due_anchor_at timestamptz, escalations jsonb, escalated jsonb,
+       total_count int, completed_count int, skipped_count int, version int)
      on conflict (organization_id, id) do update set ${overwrite(PHASE_MUTABLE)}
    ), saved_tasks as (
-     insert into task (organization_id, id, execution_id, key, type, labels, audience_texts, decision, schedule, automation, journey,
-       is_manually_created, ${TASK_MUTABLE})
+     insert into task (organization_id, id, execution_id, key, type, labels, audience_texts, decision, schedule, automation, external, external_topic,
+       journey, confirmation, escalations, is_manually_created, ${TASK_MUTABLE})
      select $1, t.id, t.execution_id, t.key, t.type, array(select jsonb_array_elements_text(t.labels)), t.audience_texts,
-       t.decision, t.schedule, t.automation, t.journey, t.is_manually_created, ${qualified('t', TASK_MUTABLE)}
+       t.decision, t.schedule, t.automation, t.external, t.external_topic, t.journey, t.confirmation, t.escalations, t.is_manually_created, ${qualified('t', TASK_MUTABLE)}
      from jsonb_to_recordset($5::jsonb) as t(
        id uuid, execution_id uuid, key text, type text, labels jsonb, audience_texts jsonb, decision jsonb, schedule jsonb,
-       automation jsonb, journey jsonb, is_manually_created boolean, phase_id uuid, position float8, name text, description text,
+       automation jsonb, external jsonb, external_topic text, journey jsonb, confirmation jsonb, escalations jsonb, is_manually_created boolean, phase_id uuid, position float8, name text, description text,
        status text, status_before_hold text, status_at timestamptz, status_by_id uuid, started_at timestamptz, started_by_id uuid,
        finished_at timestamptz, finished_by_id uuid, skip_reason text, failure jsonb, requirements jsonb, decided jsonb,
-       iterations int, scheduled_for timestamptz, schedule_ran_at timestamptz, is_late boolean, assignee_rule jsonb,
-       claimed_by_id uuid, due_at timestamptz, due_rule jsonb, due_anchor_at timestamptz, is_reached boolean,
+       iterations int, scheduled_for timestamptz, schedule_ran_at timestamptz, is_late boolean, run_count int,
+       run_state text, confirmation_count int, confirmation_request jsonb, external_work jsonb, external_ready_at timestamptz, assignee_rule jsonb,
+       claimed_by_id uuid, due_at timestamptz, due_rule jsonb, due_anchor_at timestamptz, escalated jsonb, idle_since timestamptz, is_reached boolean,
        reached_at timestamptz, has_open_requirements boolean, is_enabled boolean, version int)
      on conflict (organization_id, id) do update set ${overwrite(TASK_MUTABLE)}
    ), removed_tasks as (

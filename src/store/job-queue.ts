@@ -1,6 +1,8 @@
 /** The queue of what happens later: graphile-worker's, in a schema of its own in this database. (Its workers: src/worker/.) */
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { NEVER_GIVE_UP } from './job-attempts.ts';
+import { singleJob } from './single-job.ts';
 import { statement, type Queryable } from './statement.ts';
 
 /** Lets an execution go on when the time of one of its tasks has come. */
@@ -24,7 +26,7 @@ const schedule = statement<never>(
   `select case
      when j.wake_at is null then (graphile_worker.remove_job(j.key)).id
      else (graphile_worker.add_job('${WAKE_EXECUTION}',
-            json_build_object('organizationId', $1::uuid, 'executionId', j.id), run_at => j.wake_at, job_key => j.key)).id
+            json_build_object('organizationId', $1::uuid, 'executionId', j.id), run_at => j.wake_at, ${NEVER_GIVE_UP}, job_key => j.key)).id
    end
    from (select w.id, 'wake:' || w.id as key, w.wake_at from jsonb_to_recordset($2::jsonb) as w(id uuid, wake_at timestamptz)
          order by w.id) j`,
@@ -45,7 +47,7 @@ export async function scheduleWakes(
 const postpone = statement<never>(
   'job.postponeWake',
   `select graphile_worker.add_job('${WAKE_EXECUTION}', json_build_object('organizationId', $1::uuid, 'executionId', $2::uuid),
-     run_at => clock_timestamp() + $3 * interval '1 millisecond', job_key => 'wake:' || $2::uuid)`,
+     run_at => clock_timestamp() + $3 * interval '1 millisecond', ${NEVER_GIVE_UP}, job_key => 'wake:' || $2::uuid)`,
 );
 
 /** Has the execution woken once more, so many milliseconds from now on the database's clock. */
@@ -57,35 +59,11 @@ export async function postponeWake(
   await db.query(postpone, [organizationId, executionId, milliseconds]);
 }
 
-/** Takes events out of the replay window that are too old for it. There is one such job at a time; this is also its key and its queue. */
+/** Takes events out of the replay window that are too old for it. */
 export const ARCHIVE_EVENTS = 'archive-events';
 
-// The queue of its name does its jobs one after the other. One that waits is moved; one that runs gets another one beside it, for later.
-function addArchiving(runAt: string): string {
-  return `select (graphile_worker.add_job('${ARCHIVE_EVENTS}', queue_name => '${ARCHIVE_EVENTS}', job_key => '${ARCHIVE_EVENTS}',
-     run_at => ${runAt})).id`;
-}
-
-const postponeArchiving = statement<never>(
-  'job.postponeArchiving',
-  addArchiving(`clock_timestamp() + $1 * interval '1 millisecond'`),
-);
-
-/** Has old events archived so many milliseconds from now on the database's clock, and not when it was planned before. */
-export async function scheduleArchiving(db: Queryable, milliseconds: number): Promise<void> {
-  await db.query(postponeArchiving, [milliseconds]);
-}
-
-const startArchiving = statement<never>(
-  'job.startArchiving',
-  `${addArchiving('now()')}
-   where not exists (select 1 from graphile_worker.jobs j where j.key = '${ARCHIVE_EVENTS}' and j.attempts < j.max_attempts)`,
-);
-
-/** Has old events archived now, unless it is planned or under way. */
-export async function ensureArchiving(db: Queryable): Promise<void> {
-  await db.query(startArchiving, []);
-}
+/** Has old events archived: later, or now. */
+export const { schedule: scheduleArchiving, ensure: ensureArchiving } = singleJob(ARCHIVE_EVENTS);
 
 /** Any number that nobody else locks with in this database. */
 const MIGRATION_LOCK = 72_707_370;

@@ -1,6 +1,8 @@
 /** Notes on tasks. */
+import { groupBy } from '../engine/collections.ts';
 import type { Note } from './generated/prisma/client.ts';
 import { statement, type Queryable } from './statement.ts';
+import { visibleThrough } from './visibility.ts';
 
 export interface NoteRecord {
   readonly id: string;
@@ -77,15 +79,45 @@ export async function deleteNote(tx: Queryable, organizationId: string, id: stri
   await tx.query(remove, [organizationId, id]);
 }
 
-const ofTasks = statement<
-  Omit<Note, 'createdAt' | 'editedAt'> & { createdAt: string; editedAt: string | null }
->(
+interface NoteRow extends Omit<Note, 'createdAt' | 'editedAt'> {
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+}
+
+const COLUMNS = `n.organization_id as "organizationId", n.id, n.task_id as "taskId", n.author_id as "authorId", n.body,
+  n.mention_ids as "mentionIds", n.created_at as "createdAt", n.edited_at as "editedAt", n.version`;
+
+function fromRow({ createdAt, editedAt, ...row }: NoteRow): Note {
+  return {
+    ...row,
+    createdAt: new Date(createdAt),
+    editedAt: editedAt === null ? null : new Date(editedAt),
+  };
+}
+
+const byIds = statement<NoteRow>(
+  'note.byIds',
+  `select ${COLUMNS} from note n
+   join task t on t.organization_id = n.organization_id and t.id = n.task_id
+   where n.organization_id = $1 and n.id = any($2::uuid[]) and ${visibleThrough('$3', 't.organization_id', 't.execution_id')}`,
+);
+
+/** The notes with these ids that can be seen through the scope, in no order. */
+export async function readNotes(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+  scope: readonly string[] | null,
+): Promise<Note[]> {
+  const rows = await db.query(byIds, [organizationId, ids, scope]);
+  return rows.map(fromRow);
+}
+
+const ofTasks = statement<NoteRow>(
   'note.ofTasks',
   `select page.* from unnest($2::uuid[]) as t(id)
    cross join lateral (
-     select n.organization_id as "organizationId", n.id, n.task_id as "taskId", n.author_id as "authorId", n.body,
-       n.mention_ids as "mentionIds", n.created_at as "createdAt", n.edited_at as "editedAt", n.version
-     from note n
+     select ${COLUMNS} from note n
      where n.organization_id = $1 and n.task_id = t.id and ($3::uuid is null or n.id > $3::uuid)
      order by n.id limit $4) page`,
 );
@@ -98,14 +130,5 @@ export async function readNotesOfTasks(
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<Map<string, Note[]>> {
   const rows = await db.query(ofTasks, [organizationId, taskIds, page.after, page.limit]);
-  const byTask = new Map<string, Note[]>();
-  for (const row of rows) {
-    const note = {
-      ...row,
-      createdAt: new Date(row.createdAt),
-      editedAt: row.editedAt === null ? null : new Date(row.editedAt),
-    };
-    byTask.set(row.taskId, [...(byTask.get(row.taskId) ?? []), note]);
-  }
-  return byTask;
+  return groupBy(rows.map(fromRow), ({ taskId }) => taskId);
 }

@@ -17,9 +17,9 @@ interface Outcome<T> {
   readonly appended: boolean;
 }
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected. Never a lost connection: it may
-// have committed.
-const RETRYABLE = new Set(['40001', '40P01']);
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected, foreign_key_violation: what was
+// found was deleted meanwhile, and is not found the next time. Never a lost connection: it may have committed.
+const RETRYABLE = new Set(['40001', '40P01', '23503']);
 const MAX_ATTEMPTS = 5;
 
 function isRetryable(error: unknown): boolean {

@@ -7,7 +7,7 @@ interface UserRow extends Omit<User, 'createdAt'> {
 }
 
 const COLUMNS = `u.organization_id as "organizationId", u.id, u.external_id as "externalId", u.kind, u.name, u.email, u.company,
-  u.is_active as "isActive", u.version, u.created_at as "createdAt"`;
+  u.is_active as "isActive", u.notifications, u.version, u.created_at as "createdAt"`;
 
 function fromRow({ createdAt, ...row }: UserRow): User {
   return { ...row, createdAt: new Date(createdAt) };

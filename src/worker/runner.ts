@@ -1,19 +1,22 @@
 /** The queue's workers of this server, for as long as nothing goes wrong. */
 import { EventEmitter } from 'node:events';
 import { runTaskList, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { workerLogger } from './log.ts';
 import { openPresence, type Presence } from './presence.ts';
+import { openQueuePool } from './queue-pool.ts';
 
-/** How many jobs one server does at the same time. Each is one short transaction. */
-const CONCURRENCY = 4;
 /** Jobs are made for a time to come, so no notice of the database says that they are due. In ms. */
 const POLL_INTERVAL_MS = 1_000;
 
 export interface RunnerOptions {
   readonly connectionString: string;
   readonly tasks: TaskList;
+  /** How many jobs it does at the same time. */
+  readonly concurrency: number;
+  /** How many connections the queue gets for telling which jobs there are and what became of them, at least two, since one only listens; the jobs themselves use others. */
+  readonly connections: number;
   readonly log: Logger;
 }
 
@@ -25,9 +28,9 @@ export interface RunningWorkers extends AsyncDisposable {
 
 /** Starts workers that show that they live. The queue's schema must be there. Rejects if the database can't be reached. */
 export async function startRunner(options: RunnerOptions): Promise<RunningWorkers> {
-  const { connectionString, log } = options;
+  const { connectionString, connections, log } = options;
   const presence = await openPresence(connectionString, log);
-  const pool = openPool(connectionString, log);
+  const pool = openQueuePool(connectionString, connections, log);
   const { workers, gaveUp } = work(pool, presence, options);
   return {
     ended: Promise.race([gaveUp, presence.lost, workers.promise]),
@@ -40,29 +43,10 @@ export async function startRunner(options: RunnerOptions): Promise<RunningWorker
   };
 }
 
-/** A pool of their own: one worker's connection only listens, and would be missed by everybody else. */
-function openPool(connectionString: string, log: Logger): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max: CONCURRENCY,
-    application_name: 'handrail worker',
-    connectionTimeoutMillis: 10_000,
-  });
-  const warn = (error: Error): void => {
-    log.warn({ err: error }, 'a connection of the workers broke');
-  };
-  // The pool listens to idle connections only; an error that nobody listens to would end the process.
-  pool.on('error', warn);
-  pool.on('connect', (client) => {
-    client.on('error', warn);
-  });
-  return pool;
-}
-
 function work(
-  pool: pg.Pool,
+  pool: Pool,
   presence: Presence,
-  { tasks, log }: RunnerOptions,
+  { tasks, concurrency, log }: RunnerOptions,
 ): { readonly workers: WorkerPool; readonly gaveUp: Promise<void> } {
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:create', ({ worker }) => {
@@ -77,7 +61,7 @@ function work(
   // The library's `run` would also plan recurring jobs, of which there are none, and ends the process if it can't.
   const workers = runTaskList(
     {
-      concurrency: CONCURRENCY,
+      concurrency,
       pollInterval: POLL_INTERVAL_MS,
       noHandleSignals: true,
       logger: workerLogger(log),

@@ -113,7 +113,8 @@ describe('an id that is none', () => {
       const input = { ...rightInput(mutation), [field]: userId(api.admin) };
       const answer = await command(api, api.member, mutation, input);
       expect(answer).toMatchObject({ issues: [{ path: field, code: 'INVALID_ID' }] });
-      expect(answer.message).toContain(`is the id of a User; the id of a ${type} is needed here.`);
+      const ofType = ['Entity', 'Automation', 'AutomationRun'].includes(type) ? `an ${type}` : `a ${type}`;
+      expect(answer.message).toContain(`is the id of a User; the id of ${ofType} is needed here.`);
       await expectNothingChanged();
     },
   );

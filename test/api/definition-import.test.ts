@@ -1,9 +1,12 @@
 /** Definitions of another system through the API. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../../src/graphql/ids.ts';
+import { createJourney } from '../../src/journeys/journeys.ts';
 import { fixtureText, flowTemplate } from '../import/documents.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { changedAutomation, someAutomation } from '../support/automation-answers.ts';
 import { makeDemoCast, mutate, type Cast } from '../support/definitions.ts';
+import { form, valueOf } from '../support/journeys.ts';
 import { ofType } from '../support/typed.ts';
 
 interface Imported {
@@ -40,10 +43,22 @@ const IMPORT = `
 
 let api: TestApi;
 let cast: Cast;
+/** By their ids in the fixtures. */
+const automationIds = new Map<string, string>();
+const journeyIds = new Map<string, string>();
 
 beforeAll(async () => {
   api = await createTestApi();
   cast = await makeDemoCast(api);
+  for (const from of ['auto-new-order', 'auto-order', 'auto-announce', 'auto-unknown']) {
+    const content = someAutomation({ name: `Our ${from}` });
+    const { id } = await changedAutomation(api, api.designer, 'createAutomation', { content });
+    automationIds.set(from, id);
+  }
+  for (const from of ['jrn-order-form', 'jrn-site']) {
+    const made = await createJourney(api.context(api.designer), { content: form({ name: `our ${from}` }) });
+    journeyIds.set(from, encodeId('Journey', valueOf(made).id));
+  }
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -63,11 +78,8 @@ function mapping() {
       { from: '4711', toId: anna },
       { from: 'team-planning', toId: idIn('Team', cast.teamIds, 'Planning') },
     ],
-    journeys: ['jrn-order-form', 'jrn-site'].map((from) => ({ from, to: `our ${from}` })),
-    automations: ['auto-new-order', 'auto-order', 'auto-announce', 'auto-unknown'].map((from) => ({
-      from,
-      to: `our ${from}`,
-    })),
+    journeys: [...journeyIds].map(([from, to]) => ({ from, to })),
+    automations: [...automationIds].map(([from, to]) => ({ from, to })),
     closingReasons: [
       { from: 'cr-price', toId: idIn('ClosingReason', cast.closingReasonIds, 'Price too high') },
     ],

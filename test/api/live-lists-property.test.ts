@@ -32,17 +32,18 @@ interface Client extends AsyncDisposable {
 }
 
 const NAMED = '{ __typename ... on User { id name } ... on Team { id name } }';
-const TASK = `id name status version isOverdue isEnabled dueAt noteCount viewerCommands claimedBy { name } assignees ${NAMED}
+const TASK = `id name status version isOverdue isEnabled dueAt noteCount viewerCommands claimedBy { name } automationRun { number status version actions { status } } assignees ${NAMED}
   phase { name status progress { completed total } } blockers { message }
   execution { name status isOverdue progress { completed skipped total } assignees ${NAMED} contextEntities { title version }
     currentTask { name isOverdue } definition { name } } entity { title version attributes }`;
 const EXECUTION = `id name status version isOverdue dueAt progress { completed skipped total } assignees ${NAMED}
-  entity { title } contextEntities { title version } tasks { name status isOverdue noteCount assignees ${NAMED} }`;
+  entity { title } contextEntities { title version } tasks { name status isOverdue noteCount assignees ${NAMED} automationRun { status actions { status } } }`;
 /** What leads away from the execution, first to what else is on its entities, then to anything. */
 const FAR = [
   '',
   'entity { workflowState { openCount failedCount currentTasks { name isOverdue } } executions(first: 3) { nodes { name status } } }',
   'entity { executions(first: 3) { nodes { entity { title } contextEntities { title version } } } }',
+  'entity { automationRuns(first: 3) { nodes { status outputEntity { title } } } }',
 ];
 const COUNTS = 'counts { overdue today thisWeek later withoutDate blocked } totalCount';
 const INBOX_ARGUMENTS = '(assignee: $assignee, filter: $filter, orderBy: $orderBy, first: $first)';
@@ -169,7 +170,7 @@ const questions = fc.record({
   chosen: fc.subarray([...CONDITIONS], { maxLength: 2 }),
   orderBy: orders,
   first: fc.constantFrom(2, 4, 10),
-  far: fc.constantFrom(0, 0, 0, 1, 2),
+  far: fc.constantFrom(0, 0, 0, 1, 2, 3),
   statuses: fc.constantFrom(null, ['STARTED', 'FAILED'], ['CLOSED', 'DONE']),
 });
 type Question = typeof questions extends fc.Arbitrary<infer T> ? T : never;

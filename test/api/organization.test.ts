@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calendarOf } from '../../src/commands/calendar.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { graphql } from '../support/generated/gql.ts';
-import type { UpdateOrganizationInput } from '../support/generated/graphql.ts';
+import type { UpdateOrganizationInput, WorkingHoursInput } from '../support/generated/graphql.ts';
 import { issuesOf, ofType, present } from '../support/typed.ts';
 
 const READ = graphql(`
@@ -17,6 +17,11 @@ const READ = graphql(`
         date
         name
         isOwn
+      }
+      workingHours {
+        day
+        from
+        to
       }
       version
     }
@@ -35,6 +40,11 @@ const UPDATE = graphql(`
           ownHolidays {
             date
             name
+          }
+          workingHours {
+            day
+            from
+            to
           }
           version
         }
@@ -88,6 +98,11 @@ describe('organization', () => {
       locale: 'de-DE',
       holidayRegion: null,
       ownHolidays: [],
+      workingHours: ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].map((day) => ({
+        day,
+        from: '08:00',
+        to: '17:00',
+      })),
       version: 1,
     });
   });
@@ -127,8 +142,19 @@ describe('updateOrganization', () => {
       locale: 'de-CH',
       holidayRegion: 'CH-ZH',
       ownHolidays: sorted,
+      workingHours: [
+        { day: 'TUESDAY', from: '07:00', to: '11:30' },
+        { day: 'TUESDAY', from: '12:00', to: '16:00' },
+        { day: 'SUNDAY', from: '22:00', to: '24:00' },
+      ],
+    } as const;
+    const input = {
+      ...settings,
+      name: ' Lindental AG ',
+      locale: 'DE-ch',
+      ownHolidays: own,
+      workingHours: settings.workingHours.toReversed(),
     };
-    const input = { ...settings, name: ' Lindental AG ', locale: 'DE-ch', ownHolidays: own };
     expect(await updated(input)).toEqual({ ...settings, version: version + 1 });
     expect((await api.events(api.admin)).at(-1)).toMatchObject({
       type: 'ORGANIZATION_UPDATED',
@@ -138,7 +164,7 @@ describe('updateOrganization', () => {
       actorId: api.admin.userId,
       executionId: null,
       audience: [],
-      changedFields: ['holidayRegion', 'locale', 'name', 'ownHolidays', 'timeZone'],
+      changedFields: ['holidayRegion', 'locale', 'name', 'ownHolidays', 'timeZone', 'workingHours'],
       data: settings,
     });
   });
@@ -177,16 +203,25 @@ describe('updateOrganization', () => {
 
   test('is seen in the calendar from the next request on', async () => {
     const own = [{ date: '2026-12-28', name: 'Inventur' }];
-    await update({ timeZone: 'America/New_York', holidayRegion: 'US', ownHolidays: own });
+    const workingHours: WorkingHoursInput[] = [
+      { day: 'SUNDAY', from: '08:00', to: '12:00' },
+      { day: 'MONDAY', from: '08:00', to: '17:00' },
+      { day: 'TUESDAY', from: '08:00', to: '17:00' },
+    ];
+    await update({ timeZone: 'America/New_York', holidayRegion: 'US', ownHolidays: own, workingHours });
     const member = await api.viewer('member');
     expect(member.timeZone).toBe('America/New_York');
     expect(member.calendar).toEqual({
       timeZone: 'America/New_York',
       region: 'US',
       ownHolidays: ['2026-12-28'],
+      workingHours: expect.arrayContaining([{ day: 'SUNDAY', from: '08:00', to: '12:00' }]) as unknown,
     });
-    // Over Christmas, the weekend and the own day.
-    expect(calendarOf(member).add('2026-12-24T14:00:00.000Z', 1, 'WORKING_DAYS')).toBe(
+    // Over Christmas and the own day.
+    expect(calendarOf(member).add('2026-12-24T14:00:00.000Z', 2, 'WORKING_DAYS')).toBe(
+      '2026-12-29T14:00:00.000Z',
+    );
+    expect(calendarOf(member).add('2026-12-27T13:00:00.000Z', 5, 'WORKING_HOURS')).toBe(
       '2026-12-29T14:00:00.000Z',
     );
   });
@@ -288,6 +323,54 @@ describe('updateOrganization', () => {
       { ownHolidays: [{ ...day, name: 'a\u0000b' }] },
       'ownHolidays[0].name',
       'INVALID_CHARACTER',
+    ],
+    ['no working time', { workingHours: [] }, 'workingHours', 'EMPTY'],
+    [
+      'half an hour of it',
+      { workingHours: [{ day: 'MONDAY', from: '08:00', to: '08:30' }] },
+      'workingHours',
+      'OUT_OF_RANGE',
+    ],
+    [
+      'hours that are none',
+      { workingHours: [{ day: 'MONDAY', from: '8:00', to: '17:00' }] },
+      'workingHours[0].from',
+      'INVALID_VALUE',
+    ],
+    [
+      'hours after midnight',
+      { workingHours: [{ day: 'MONDAY', from: '08:00', to: '24:30' }] },
+      'workingHours[0].to',
+      'INVALID_VALUE',
+    ],
+    [
+      'hours that end before they begin',
+      { workingHours: [{ day: 'MONDAY', from: '22:00', to: '06:00' }] },
+      'workingHours[0].to',
+      'OUT_OF_RANGE',
+    ],
+    [
+      'hours that overlap',
+      {
+        workingHours: [
+          { day: 'MONDAY', from: '08:00', to: '12:00' },
+          { day: 'TUESDAY', from: '08:00', to: '12:00' },
+          { day: 'MONDAY', from: '11:00', to: '17:00' },
+        ],
+      },
+      'workingHours[2]',
+      'AMBIGUOUS',
+    ],
+    [
+      '22 spans',
+      {
+        workingHours: Array.from(
+          { length: 22 },
+          () => ({ day: 'MONDAY', from: '08:00', to: '17:00' }) as const,
+        ),
+      },
+      'workingHours',
+      'TOO_MANY',
     ],
     ['401 days', { ownHolidays: Array.from({ length: 401 }, () => day) }, 'ownHolidays', 'TOO_MANY'],
   ])('refuses %s', async (_what, input, path, code) => {

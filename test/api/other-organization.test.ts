@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { startRun } from '../../src/commands/automation-runs.ts';
 import { createClosingReason } from '../../src/commands/closing-reasons.ts';
-import { encodeId } from '../../src/graphql/ids.ts';
+import { createEndpoint, sendTest } from '../../src/commands/webhook-endpoints.ts';
+import { encodeId, parseId } from '../../src/graphql/ids.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { goAway } from '../support/absences.ts';
+import { createJourney } from '../../src/journeys/journeys.ts';
+import { openJourney } from '../../src/journeys/open-journey.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { publishedAutomation } from '../support/automation-runs.ts';
+import { changedAutomation, someAutomation } from '../support/automation-answers.ts';
+import { form, RIGHT, valueOf } from '../support/journeys.ts';
 import { phased } from '../support/workflow.ts';
 import { command, done, eventCount, start, team, userId, type Running } from '../support/workflows.ts';
 
@@ -12,6 +21,13 @@ let run: Running;
 let theirTeam: { readonly id: string };
 let noteId: string;
 let reasonId: string;
+let automationId: string;
+let runId: string;
+let webhookEndpointId: string;
+let deliveryId: string;
+let absenceId: string;
+let journeyId: string;
+let sessionId: string;
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -21,6 +37,26 @@ beforeAll(async () => {
   noteId = note?.id ?? '';
   const reason = await createClosingReason(api.context(api.admin), { title: 'Moved away' });
   reasonId = encodeId('ClosingReason', reason.ok ? reason.value : '');
+  const made = await changedAutomation(api, api.admin, 'createAutomation', { content: someAutomation() });
+  automationId = made.id;
+  const context = api.context(api.admin);
+  const published = await publishedAutomation(context);
+  const started = await startRun(context, {
+    automationId: published,
+    entityId: parseId(run.entityId)?.key ?? null,
+  });
+  runId = encodeId('AutomationRun', started.ok ? started.value : '');
+  const settings = { name: 'Ours', url: 'https://hooks.example.com/', eventTypes: [], headers: [] };
+  const endpoint = await createEndpoint(context, 'public', settings);
+  const endpointKey = endpoint.ok ? endpoint.value.id : '';
+  webhookEndpointId = encodeId('WebhookEndpoint', endpointKey);
+  const delivery = await sendTest(context, { id: endpointKey });
+  deliveryId = encodeId('Delivery', delivery.ok ? delivery.value : '');
+  absenceId = await goAway(api, api.member, '2026-03-02', '2026-03-06', [api.designer]);
+  const journeyKey = valueOf(await createJourney(context, { content: form() })).id;
+  journeyId = encodeId('Journey', journeyKey);
+  const opening = { taskId: null, journeyId: journeyKey, entityId: null };
+  sessionId = encodeId('JourneySession', valueOf(await openJourney(context, opening)).sessionId);
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -38,6 +74,13 @@ describe('another organization', () => {
     const onTask = [{ taskId }, { taskId, expectedVersion: 1 }];
     const onExecution = [{ executionId }, { executionId, expectedVersion: 1 }];
     const onDefinition = [{ definitionId }, { definitionId, expectedVersion: 1 }];
+    const onRun = [{ runId }, { runId, expectedVersion: 1 }];
+    const onEndpoint = [{ webhookEndpointId }, { webhookEndpointId, expectedVersion: 1 }];
+    const onJourney = [{ journeyId }, { journeyId, expectedVersion: 1 }];
+    const onAutomation = [{ automationId }, { automationId, expectedVersion: 1 }];
+    const onAbsence = [{ absenceId }, { absenceId, expectedVersion: 1 }];
+    const days = { firstDay: '2026-03-02', lastDay: '2026-03-06' };
+    const onLease = { taskId, leaseToken: `1.${'A'.repeat(43)}` };
     const content = { name: 'Theirs', tasks: [{ key: 'a', name: 'A', assignees: [userId(api.partner)] }] };
     return {
       startTask: onTask,
@@ -80,6 +123,50 @@ describe('another organization', () => {
       saveDefinitionDraft: onDefinition.map((input) => ({ ...input, content: { name: 'Theirs' } })),
       importDefinition: [{ definitionId, document: '{}' }],
       createDefinition: [{ content }],
+      archiveAutomation: onAutomation,
+      unarchiveAutomation: onAutomation,
+      enableAutomation: onAutomation,
+      disableAutomation: onAutomation,
+      duplicateAutomation: [{ automationId }],
+      publishAutomation: onAutomation,
+      saveAutomationDraft: onAutomation.map((input) => ({ ...input, content: { name: 'Theirs' } })),
+      createAutomation: [
+        { content: { name: 'Theirs', triggers: [{ type: 'EXECUTION_EVENT', definitionId }] } },
+      ],
+      runAutomation: onTask,
+      requestConfirmation: onTask.map((input) => ({ ...input, to: [] })),
+      withdrawConfirmation: onTask,
+      extendLease: [{ ...onLease, leaseSeconds: 60 }],
+      completeExternalTask: [onLease],
+      failExternalTask: [{ ...onLease, message: 'Theirs' }],
+      handBackExternalTask: [{ ...onLease, reason: 'Theirs' }],
+      startAutomationRun: [{ automationId, entityId }],
+      cancelAutomationRun: onRun,
+      retryAutomationRun: onRun.map((input) => ({ ...input, from: 'START' })),
+      updateWebhookEndpoint: onEndpoint.map((input) => ({ ...input, name: 'Theirs' })),
+      enableWebhookEndpoint: onEndpoint,
+      disableWebhookEndpoint: onEndpoint,
+      rotateWebhookSecret: onEndpoint,
+      updateJourney: onJourney.map((input) => ({ ...input, content: { name: 'Theirs' } })),
+      enableJourney: onJourney,
+      disableJourney: onJourney,
+      archiveJourney: onJourney,
+      unarchiveJourney: onJourney,
+      rotateJourneySecret: onJourney,
+      openJourney: [{ taskId }, { journeyId }],
+      saveJourneyDraft: [{ sessionId, data: {} }],
+      submitJourney: [{ sessionId, data: RIGHT }],
+      deleteWebhookEndpoint: onEndpoint,
+      sendTestWebhook: [{ webhookEndpointId }],
+      redeliver: [{ deliveryId }, { deliveryId, expectedVersion: 1 }],
+      redeliverFailed: [{ webhookEndpointId }],
+      markNotificationsRead: [{ ids: [encodeId('Notification', randomUUID())] }],
+      createAbsence: [
+        { ...days, substituteIds: [userId(api.designer)] },
+        { ...days, userId: userId(api.member), substituteIds: [userId(api.otherAdmin)] },
+      ],
+      updateAbsence: onAbsence.map((input) => ({ ...input, substituteIds: [userId(api.designer)] })),
+      endAbsence: onAbsence,
       createTeam: [{ name: 'Theirs', memberIds: [userId(api.partner)] }],
       updateTeam: [
         { teamId: theirTeam.id, name: 'Theirs' },
@@ -87,13 +174,23 @@ describe('another organization', () => {
       ],
       updateUser: [{ userId: userId(api.partner), name: 'Theirs' }],
       updateEntity: [{ entityId, title: 'Theirs' }],
+      deleteEntity: [{ entityId }],
       updateClosingReason: [{ ...reason, title: 'Theirs' }],
       setClosingReasonStatus: [{ ...reason, status: 'INACTIVE' }],
     };
   }
 
   /** Mutations without an id in their input. */
-  const WITHOUT_IDS = ['createClosingReason', 'createEntity', 'createUser', 'updateOrganization'];
+  const WITHOUT_IDS = [
+    'createClosingReason',
+    'createEntity',
+    'createUser',
+    'updateOrganization',
+    'createJourney',
+    'createWebhookEndpoint',
+    'updateNotificationSettings',
+    'fetchExternalTasks',
+  ];
   const MUTATIONS = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter(
     (name) => !WITHOUT_IDS.includes(name),
   );
@@ -115,7 +212,7 @@ describe('another organization', () => {
             : '',
         );
         // What names people of elsewhere in a draft may be kept, but says no more than that they are unknown.
-        if (mutation === 'createDefinition') continue;
+        if (mutation === 'createDefinition' || mutation === 'createAutomation') continue;
         const code = answer.code ?? answer.results?.[0]?.problem?.code;
         expect(code, JSON.stringify(answer)).toMatch(/^(NOT_FOUND|INVALID_INPUT)$/);
         if (answer.code === 'INVALID_INPUT') {
@@ -132,6 +229,11 @@ describe('another organization', () => {
     ['task', () => run.task('visit')],
     ['note', () => noteId],
     ['entity', () => run.entityId],
+    ['automation', () => automationId],
+    ['automation run', () => runId],
+    ['webhook endpoint', () => webhookEndpointId],
+    ['message', () => deliveryId],
+    ['absence', () => absenceId],
     ['definition', () => run.definitionId],
     ['team', () => theirTeam.id],
     ['user', () => userId(api.partner)],
@@ -179,6 +281,7 @@ describe('another organization', () => {
   it.each([
     ['executionEvents', 'executionId', () => run.id],
     ['entityEvents', 'entityId', () => run.entityId],
+    ['automationRunEvents', 'runId', () => runId],
   ])('can’t watch the %s of this one', async (field, argument, id) => {
     const document = `subscription ($id: ID!) { ${field}(${argument}: $id) { type } }`;
     await expect(api.subscribe(api.otherAdmin, document, { id: id() })).rejects.toThrow('NOT_FOUND');

@@ -50,6 +50,39 @@ test('a partner finds themselves, their team and its members by id, and nobody e
   ]);
 });
 
+test('of somebody whom a partner only meets in an execution, what is theirs alone is null or refused, and no error of the server', async () => {
+  const started = await start(api, {
+    tasks: [task('own', { assignees: [{ type: 'USER', id: partner.userId }] })],
+  });
+  const StartedBy = graphql(`
+    query PartnerMeets($id: ID!) {
+      workflowExecution(id: $id) {
+        startedBy {
+          ... on User {
+            name
+            settings: notificationSettings {
+              emailEvery
+            }
+          }
+        }
+        theirs: startedBy {
+          ... on User {
+            teams {
+              name
+            }
+          }
+        }
+      }
+    }
+  `);
+  const { data, errors } = await api.run(partner, StartedBy, { id: started.id });
+  expect(data?.workflowExecution).toEqual({
+    startedBy: { name: 'member', settings: null },
+    theirs: { teams: null },
+  });
+  expect(errors?.map(({ code }) => code)).toEqual(['FORBIDDEN']);
+});
+
 test('a partner does not see the e-mail addresses of others', async () => {
   const colleague = await api.viewer('colleague', { roles: ['partner'], kind: 'PARTNER' });
   const ids = [userId(colleague)];

@@ -26,6 +26,8 @@ function dependence(text: string) {
 describe('what a document depends on', () => {
   test.each([
     ['{ viewer { id } }', null],
+    ['{ viewer { unreadNotificationCount } }', 'USER'],
+    ['subscription { notificationEvents { notification { title } } }', 'USER'],
     ['{ task(id: "1") { name assignees { __typename } } }', null],
     ['{ task(id: "1") { viewerCommands } }', 'TEAMS'],
     ['{ task(id: "1") { deep: phase { tasks { other: viewerCommands } } } }', 'TEAMS'],
@@ -48,6 +50,7 @@ describe('a shared execution', () => {
     expect(() => anyone().userId).toThrow('who is reading');
     expect(() => anyone().name).toThrow('who is reading');
     expect(() => anyone().teamIds).toThrow('teams');
+    expect(() => anyone().standsInFor).toThrow('stands in');
     expect(readingScope(api.member, 'TEAMS').viewer.teamIds).toEqual(api.member.teamIds);
     expect(() => readingScope(api.member, 'TEAMS').viewer.userId).toThrow('who is reading');
   });
@@ -115,8 +118,11 @@ test('fields that are called after the viewer depend on nothing but what they sa
       : [],
   );
   expect(called.sort()).toEqual([
+    'AutomationRun.viewerCanCancel ROLES',
+    'AutomationRun.viewerCanRetry ROLES',
     'Note.viewerCanEdit USER',
     'Query.viewer ROLES',
+    'Task.viewerActsFor USER',
     'Task.viewerCommands TEAMS',
     'WorkflowExecution.viewerCanAddTask ROLES',
     'WorkflowExecution.viewerCanClose ROLES',

@@ -111,6 +111,7 @@ describe('an object of another organization', () => {
     ['updateUser', 'User', 'userId', { name: 'Mine' }],
     ['updateTeam', 'Team', 'teamId', { name: 'Mine' }],
     ['updateEntity', 'Entity', 'entityId', { title: 'Mine', attributes: { a: 2 } }],
+    ['deleteEntity', 'Entity', 'entityId', {}],
     ['updateClosingReason', 'ClosingReason', 'closingReasonId', { title: 'Mine' }],
     ['setClosingReasonStatus', 'ClosingReason', 'closingReasonId', { status: 'INACTIVE' }],
   ] as const)('is not found by %s, which changes nothing', async (name, type, field, change) => {

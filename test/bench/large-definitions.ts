@@ -12,6 +12,8 @@ const NOBODY = {
   userIds: new Set<string>(),
   teamIds: new Set<string>(),
   closingReasonIds: new Set<string>(),
+  automationIds: new Set<string>(),
+  journeyIds: new Set<string>(),
 };
 
 /** Groups of five, one after the other: a task, an automatic decision between two tasks, and their join. */

@@ -5,7 +5,16 @@ import type { Calendar } from '../../src/engine/calendar.ts';
 import type { TimeUnit } from '../../src/engine/definition.ts';
 
 const OWN = ['2026-12-24', '2026-12-31', '2027-05-07'];
-const UNITS: readonly TimeUnit[] = ['MINUTES', 'HOURS', 'DAYS', 'WORKING_DAYS', 'WEEKS', 'MONTHS', 'YEARS'];
+const UNITS: readonly TimeUnit[] = [
+  'MINUTES',
+  'HOURS',
+  'WORKING_HOURS',
+  'DAYS',
+  'WORKING_DAYS',
+  'WEEKS',
+  'MONTHS',
+  'YEARS',
+];
 const ZONES = [
   'UTC',
   'Europe/Berlin',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executionDiagram } from '../../src/diagram/execution-diagram.ts';
 import type { ExecutionState, TaskStatus } from '../../src/engine/state.ts';
+import { automatic, ended } from '../support/automations.ts';
 import {
   BRANCHING,
   branchingExecution,
@@ -123,6 +124,11 @@ describe('the diagram of an execution', () => {
   it('says why a decision failed', () => {
     const state = started({ tasks: [decision('d', [branch('x')], { mode: 'AUTOMATIC' })] });
     expect(notesOf(state)).toEqual(['failed', 'no branch is met']);
+  });
+
+  it('says that an automation failed', () => {
+    const state = ended(started({ tasks: [automatic('a')] }), 'a', 'FAILED');
+    expect(notesOf(state)).toEqual(['failed', 'its automation failed']);
   });
 
   it('gives the due date of what is open, and not of what is finished', () => {

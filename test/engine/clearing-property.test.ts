@@ -94,6 +94,9 @@ function commandsFor(
       return [{ type: 'ASSIGN_TASK', taskId, set: [{ type: 'USER', id: 'user-cara' }] }];
     case 'REOPEN':
       return [{ type: 'REOPEN_TASK', taskId, revert: false }];
+    case 'RUN_AUTOMATION':
+    case 'WITHDRAW_CONFIRMATION':
+      return [{ type: name, taskId }];
     default:
       return [{ type: `${name}_TASK`, taskId }];
   }

@@ -11,6 +11,8 @@ const FRIDAY = '2026-01-30T15:20:30.400Z';
 /** Two hours ahead of UTC, all year round. */
 const EASTERN: Calendar = {
   add: (at, amount, unit) => hours(UTC_CALENDAR.add(hours(at, 2), amount, unit), -2),
+  nextWorkingTime: (at) => hours(UTC_CALENDAR.nextWorkingTime(hours(at, 2)), -2),
+  lastWorkingTime: (at) => hours(UTC_CALENDAR.lastWorkingTime(hours(at, 2)), -2),
   startOfDay: (at) => hours(UTC_CALENDAR.startOfDay(hours(at, 2)), -2),
   parse(text) {
     const at = UTC_CALENDAR.parse(text);

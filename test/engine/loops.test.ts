@@ -11,6 +11,7 @@ import {
   equals,
   factsOf,
   LATER,
+  phase,
   refused,
   START,
   started,
@@ -140,7 +141,7 @@ describe('a loop', () => {
 
   test('may lead back to a phase, which begins with its start tasks', () => {
     const state = started({
-      phases: [{ key: 'p', name: 'p', assignees: [], dueAt: null, dueRule: null, labels: [] }],
+      phases: [phase('p')],
       tasks: [
         task('a', { phaseKey: 'p' }),
         task('b', { phaseKey: 'p' }),

@@ -7,8 +7,8 @@ import { blockersOf, blocks } from '../../src/engine/blockers.ts';
 import type { Command } from '../../src/engine/command.ts';
 import type { DefinitionContent } from '../../src/engine/definition.ts';
 import { replay } from '../../src/engine/replay.ts';
-import type { Advanced, Changes, TaskCommandName } from '../../src/engine/result.ts';
-import type { ExecutionState, NodeId, PhaseStatus, TaskData } from '../../src/engine/state.ts';
+import type { Advanced, Blocker, Changes, TaskCommandName } from '../../src/engine/result.ts';
+import type { ExecutionState, NodeId, PhaseStatus, TaskData, TaskStatus } from '../../src/engine/state.ts';
 import { allowedCommands } from '../../src/engine/transition.ts';
 import { validateDefinition } from '../../src/engine/validate.ts';
 import {
@@ -123,7 +123,7 @@ describe('whatever is done', () => {
     }, 60);
   });
 
-  test('everything can be finished once nothing is on hold and what failed is tried again', () => {
+  test('everything can be finished once nothing is on hold, waits outside, and what failed is tried again', () => {
     forEveryState((state) => {
       if (state.execution.status === 'CLOSED' || state.execution.isKeptOpen) return;
       expect(finish(unstuck(state), 0).execution.status).toBe('DONE');
@@ -260,7 +260,8 @@ function openTasksOf({ tasks }: ExecutionState, node: NodeId): string[] {
 
 /** The open tasks that the blockers of a task name, those of phases included. */
 function waitedForBy(state: ExecutionState, taskId: string): string[] {
-  const blockers = blockersOf(state, taskId).filter(({ type }) => type !== 'ON_HOLD' && type !== 'FAILED');
+  const own: readonly Blocker['type'][] = ['ON_HOLD', 'FAILED', 'WAITING_FOR_CONFIRMATION'];
+  const blockers = blockersOf(state, taskId).filter(({ type }) => !own.includes(type));
   return state.tasks
     .filter(isOpen)
     .filter(({ id, phaseId }) =>
@@ -323,14 +324,19 @@ function isOneLine(state: ExecutionState): boolean {
 }
 
 /** Resumes what is on hold, and tries again what failed. */
+const UNSTUCK: Partial<Record<TaskStatus, 'RETRY_TASK' | 'RESUME_TASK' | 'WITHDRAW_CONFIRMATION'>> = {
+  FAILED: 'RETRY_TASK',
+  ON_HOLD: 'RESUME_TASK',
+  WAITING_FOR_CONFIRMATION: 'WITHDRAW_CONFIRMATION',
+};
+
 function unstuck(state: ExecutionState): ExecutionState {
-  return state.tasks
-    .filter(({ status }) => status === 'ON_HOLD' || status === 'FAILED')
-    .reduce((current, { id: taskId, status }) => {
-      const type = status === 'FAILED' ? 'RETRY_TASK' : 'RESUME_TASK';
-      const result = advance(current, { type, taskId }, LATER);
-      return result.ok ? result.state : current;
-    }, state);
+  return state.tasks.reduce((current, { id: taskId, status }) => {
+    const type = UNSTUCK[status];
+    if (type === undefined) return current;
+    const result = advance(current, { type, taskId }, LATER);
+    return result.ok ? result.state : current;
+  }, state);
 }
 
 /** Completes enabled tasks until there is none any more. */
@@ -360,6 +366,9 @@ function accepted(state: ExecutionState, task: TaskData): TaskCommandName[] {
     ['DECIDE', { type: 'DECIDE_TASK', taskId, branchKeys: [] }],
     ['FAIL', { type: 'FAIL_TASK', taskId, reason: null }],
     ['RETRY', { type: 'RETRY_TASK', taskId }],
+    ['RUN_AUTOMATION', { type: 'RUN_AUTOMATION', taskId }],
+    ['REQUEST_CONFIRMATION', { type: 'REQUEST_CONFIRMATION', taskId, expiresInHours: null }],
+    ['WITHDRAW_CONFIRMATION', { type: 'WITHDRAW_CONFIRMATION', taskId }],
     ['ASSIGN', { type: 'ASSIGN_TASK', taskId, set: [] }],
     ['CLAIM', { type: 'CLAIM_TASK', taskId, userId: 'user-of-all-teams', teamIds: PEOPLE.teamIds }],
     ['RELEASE', { type: 'RELEASE_TASK', taskId }],

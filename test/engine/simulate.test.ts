@@ -164,7 +164,8 @@ function workByHand(
     ({ state, facts } = result);
   };
   const isReady = ({ id, status, isEnabled }: TaskData): boolean =>
-    isEnabled && (status === 'PENDING' || (left.get(id)?.length ?? 0) > 0);
+    status === 'WAITING_FOR_CONFIRMATION' ||
+    (isEnabled && (status !== 'CONDITION_PENDING' || (left.get(id)?.length ?? 0) > 0));
   const passTime = (until: number): void => {
     for (
       let at = state.execution.wakeAt;
@@ -191,6 +192,13 @@ function workByHand(
     }
     passTime(first.decision ? now : now + hours * 3_600_000);
     if (!isStillThere()) continue;
+    if (first.status === 'WAITING_FOR_CONFIRMATION') {
+      give({
+        ...{ type: 'ANSWER_CONFIRMATION', taskId: first.id, number: first.confirmationCount },
+        ...{ answer: 'CONFIRMED', by: null, comment: null },
+      });
+      continue;
+    }
     const branchKeys = first.decision ? left.get(first.id)?.shift()?.branchKeys : undefined;
     give(
       branchKeys

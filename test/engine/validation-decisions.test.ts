@@ -74,6 +74,37 @@ describe('a task', () => {
     expect(ofTask({ journey: { journeyId: 'x'.repeat(201), completesTask: true } })).toEqual([
       'ERROR TOO_LONG tasks[0].journey.journeyId',
     ]);
+    expect(ofTask({ journey: { journeyId: 'offer', completesTask: true } })).toEqual([]);
+    expect(ofTask({ journey: { journeyId: 'survey', completesTask: true } })).toEqual([
+      'ERROR UNKNOWN_JOURNEY tasks[0].journey.journeyId',
+    ]);
+  });
+
+  test('hands its journey values by paths that exist once, of variables that there are', () => {
+    const parameters = [
+      { name: 'customer.zip', value: '{{entity.zip}}' },
+      { name: 'greeting', value: 'For {{entityTitle}} by {{organization.name}}' },
+      { name: 'customer.zip', value: '12345' },
+      { name: 'items[0]', value: '' },
+      { name: 'who', value: '{{steps.a}} and {{}}' },
+    ];
+    expect(ofTask({ journey: { journeyId: 'offer', completesTask: true, parameters } })).toEqual([
+      'ERROR DUPLICATE_KEY tasks[0].journey.parameters[2].name',
+      'ERROR INVALID_PATH tasks[0].journey.parameters[3].name',
+      'ERROR INVALID_VARIABLE tasks[0].journey.parameters[4].value',
+      'ERROR INVALID_VARIABLE tasks[0].journey.parameters[4].value',
+    ]);
+    const many = Array.from({ length: 101 }, (_, at) => ({ name: `n${at}`, value: '' }));
+    expect(ofTask({ journey: { journeyId: 'offer', completesTask: true, parameters: many } })).toEqual([
+      'ERROR TOO_MANY tasks[0].journey.parameters',
+    ]);
+  });
+
+  test('is not completed by its journey if it is a decision', () => {
+    const journey = { journeyId: 'offer', completesTask: true };
+    expect(ofTask({ type: 'DECISION', decision: choice, journey })).toContain(
+      'ERROR TYPE_MISMATCH tasks[0].journey.completesTask',
+    );
   });
 
   const robot = (key: string, inputTaskKey: string | null = null): TaskDefinition =>
@@ -105,16 +136,31 @@ describe('a task', () => {
   });
 });
 
+test('an automation that is named is one that there is', () => {
+  const automation = { automationId: 'gone', mode: 'MANUAL', inputTaskKey: null } as const;
+  const triggers: DefinitionContent['triggers'] = [
+    { type: 'AUTOMATION', automationId: 'gone' },
+    { type: 'AUTOMATION', automationId: 'mail' },
+  ];
+  expect(found({ tasks: [task('a', { type: 'AUTOMATION', automation })], triggers })).toEqual([
+    'ERROR UNKNOWN_AUTOMATION tasks[0].automation.automationId',
+    'ERROR UNKNOWN_AUTOMATION triggers[0].automationId',
+  ]);
+});
+
 test('triggers may name an automation or a journey, or any', () => {
   const triggers: DefinitionContent['triggers'] = [
     { type: 'AUTOMATION', automationId: null },
     { type: 'JOURNEY', journeyId: 'offer' },
     { type: 'AUTOMATION', automationId: '' },
     { type: 'JOURNEY', journeyId: ' ' },
+    { type: 'JOURNEY', journeyId: 'survey' },
+    { type: 'JOURNEY', journeyId: null },
   ];
   expect(found({ tasks: [task('a')], triggers })).toEqual([
     'ERROR NO_AUTOMATION triggers[2].automationId',
     'ERROR NO_JOURNEY triggers[3].journeyId',
+    'ERROR UNKNOWN_JOURNEY triggers[4].journeyId',
   ]);
 });
 

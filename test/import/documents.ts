@@ -43,6 +43,8 @@ export const KNOWN = {
   userIds: new Set(['anna', 'bert']),
   teamIds: new Set(['planning']),
   closingReasonIds: new Set(['too-expensive']),
+  automationIds: new Set(['new-order', 'order-goods', 'announce-visit']),
+  journeyIds: new Set(['order-form', 'site-data']),
 };
 
 export function readFixture(name: Fixture): ReadDocument {

@@ -6,7 +6,15 @@ import type { StoredEvent } from '../../src/store/event-log.ts';
 import { taskEvent } from '../support/live-fixture.ts';
 
 function stored(seq: number, about: Partial<StoredEvent>): StoredEvent {
-  return { ...taskEvent(about), seq, at: '2026-11-23T08:00:00.000Z', actorId: null };
+  return {
+    ...taskEvent(about),
+    seq,
+    at: '2026-11-23T08:00:00.000Z',
+    actorId: null,
+    runId: null,
+    chainDepth: 0,
+    onBehalfOfId: null,
+  };
 }
 
 test('an event that concerns several watched things is offered once', () => {

@@ -8,7 +8,7 @@ import type { ExecutionState } from '../../src/engine/state.ts';
 import { commandOf } from '../support/arbitraries.ts';
 import { aimed, type FlowCase, type FlowStep } from '../support/random-flows.ts';
 import { factsOf, START, startOf } from '../support/workflow.ts';
-import { checkReplay, checkState, checkStep } from './invariants.ts';
+import { checkOffers, checkReplay, checkState, checkStep } from './invariants.ts';
 import { applyToModel, startModel } from './model.ts';
 import { viewOfModel, viewOfState } from './view.ts';
 
@@ -49,6 +49,7 @@ export function compare({ content, attributes, steps }: FlowCase): readonly Perf
     checkState(state);
     return { before, command, refusal, after: state };
   });
+  checkOffers(state, context);
   checkReplay(events, state);
   return performed;
 }

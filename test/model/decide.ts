@@ -3,6 +3,7 @@ import type { BranchDefinition, Instant, Statement } from '../../src/engine/defi
 import type { Facts } from '../../src/engine/facts.ts';
 import { loopBody } from './flow.ts';
 import type { Model, ModelTask } from './state.ts';
+import { forgetAttempts, takeAway } from './workers.ts';
 
 /** Only what the random flows use: an attribute, or how often the decision has looped, equals a text. */
 function isMet(statement: Statement, task: ModelTask, facts: Facts): boolean {
@@ -82,4 +83,8 @@ export function putBack(task: ModelTask): void {
   task.scheduledFor = null;
   task.hasScheduleRun = false;
   task.reachedAt = null;
+  task.run = null;
+  task.asked = null;
+  takeAway(task);
+  forgetAttempts(task);
 }

@@ -5,10 +5,13 @@
 import type { Command, CommandContext } from '../../src/engine/command.ts';
 import type { DefinitionContent, Instant, NodeRef } from '../../src/engine/definition.ts';
 import type { NodeId } from '../../src/engine/state.ts';
+import { finishRun } from './automation.ts';
+import { answer, expire } from './confirmation.ts';
 import { addTask, removeTask } from './manual-tasks.ts';
 import { settle } from './settle.ts';
 import { chainOf, isFinished, newTask, type Model, type Refusal } from './state.ts';
 import { workTask } from './task-life.ts';
+import { isWorkers, takeAway, workAsWorker } from './workers.ts';
 
 /** Ids are the keys. */
 export function startModel(content: DefinitionContent, context: CommandContext): Model {
@@ -16,10 +19,18 @@ export function startModel(content: DefinitionContent, context: CommandContext):
   const tasks = [...phaseIds, null].flatMap((phaseId) =>
     content.tasks
       .filter(({ phaseKey }) => phaseKey === phaseId)
-      .map(({ key: id, decision, schedule, requirements }) => ({
+      .map(({ key: id, decision, schedule, automation, confirmation, external, requirements }) => ({
         ...newTask(id, phaseId),
         decision,
         schedule,
+        automation: automation?.mode ?? null,
+        confirmation,
+        external: external && {
+          retries: external.retries,
+          restSeconds: external.retryAfterSeconds[0] ?? 0,
+          leaseSeconds: external.leaseSeconds,
+        },
+        retriesLeft: external?.retries ?? 0,
         requirements: requirements.map(nodeOf),
       })),
   );
@@ -54,7 +65,12 @@ function dispatch(model: Model, command: Command, context: CommandContext): Refu
   if ('taskId' in command) {
     const task = model.tasks.find(({ id }) => id === command.taskId);
     if (!task) return 'NOT_FOUND';
-    return command.type === 'REMOVE_TASK' ? removeTask(model, task) : workTask(model, task, command, context);
+    if (command.type === 'REMOVE_TASK') return removeTask(model, task);
+    if (command.type === 'FINISH_AUTOMATION') finishRun(task, command, context.now);
+    else if (command.type === 'ANSWER_CONFIRMATION') answer(model, task, command, context.now);
+    else if (isWorkers(command)) return workAsWorker(model, task, command, context.now);
+    else return workTask(model, task, command, context);
+    return null;
   }
   switch (command.type) {
     case 'ADD_TASK':
@@ -62,6 +78,8 @@ function dispatch(model: Model, command: Command, context: CommandContext): Refu
     case 'CLOSE_EXECUTION':
       if (!isOpen) return 'EXECUTION_NOT_OPEN';
       model.status = 'CLOSED';
+      for (const task of model.tasks) if (task.run === 'RUNNING') task.run = 'ENDED';
+      for (const task of model.tasks) takeAway(task);
       return null;
     case 'REOPEN_EXECUTION':
       if (isOpen) return 'EXECUTION_NOT_FINISHED';
@@ -76,13 +94,16 @@ function dispatch(model: Model, command: Command, context: CommandContext): Refu
   }
 }
 
-/** Everything goes on whose time has come. */
+/** Everything goes on, or fails, whose time has come. */
 function wake(model: Model, now: Instant): void {
-  for (const task of model.tasks)
+  for (const task of model.tasks) {
+    expire(task, now);
+    if (task.leasedUntil !== null && task.leasedUntil <= now) takeAway(task);
     if (task.status === 'SCHEDULED' && task.scheduledFor !== null && task.scheduledFor <= now) {
       task.status = 'PENDING';
       task.hasScheduleRun = true;
     }
+  }
 }
 
 function nodeOf(ref: NodeRef): NodeId {

@@ -1,13 +1,29 @@
 /** The model's state: what is remembered of an execution. Everything else is worked out when it is asked for. */
-import type { DecisionDefinition, Instant, ScheduleRule } from '../../src/engine/definition.ts';
+import type {
+  ConfirmationRule,
+  DecisionDefinition,
+  Instant,
+  ScheduleRule,
+  TriggerMode,
+} from '../../src/engine/definition.ts';
 import type { Problem } from '../../src/engine/result.ts';
-import type { Edge, ExecutionStatus, FailureCode, NodeId, TaskStatus } from '../../src/engine/state.ts';
+import type {
+  ConfirmationState,
+  Edge,
+  ExecutionStatus,
+  FailureCode,
+  NodeId,
+  TaskStatus,
+} from '../../src/engine/state.ts';
 
 export interface ModelTask {
   readonly id: string;
   readonly phaseId: string | null;
   readonly decision: DecisionDefinition | null;
   readonly schedule: ScheduleRule | null;
+  /** How its automation is started; null if it has none. */
+  readonly automation: TriggerMode | null;
+  readonly confirmation: ConfirmationRule | null;
   readonly requirements: readonly NodeId[];
   readonly isManuallyCreated: boolean;
   status: TaskStatus;
@@ -22,6 +38,29 @@ export interface ModelTask {
   hasScheduleRun: boolean;
   reachedAt: Instant | null;
   finishedAt: Instant | null;
+  /** How often its automation was started. */
+  runCount: number;
+  /** Of this time that it was reached. */
+  run: 'RUNNING' | 'ENDED' | null;
+  /** How often somebody outside was asked. */
+  askCount: number;
+  /** The newest request of this time that it was reached. */
+  asked: { state: ConfirmationState; readonly until: Instant } | null;
+  /** Whether it is for workers, how many attempts may fail, and how long it rests after one. */
+  readonly external: {
+    readonly retries: number;
+    readonly restSeconds: number;
+    readonly leaseSeconds: number;
+  } | null;
+  /** How often a worker was given it. */
+  leaseCount: number;
+  /** Until when a worker has it; null if none has, or while somebody has yet to notice that the time is over. */
+  leasedUntil: Instant | null;
+  /** What ended the last lease, if a worker did. */
+  lastWord: 'COMPLETE_EXTERNAL' | 'FAIL_EXTERNAL' | 'HAND_BACK_TASK' | null;
+  retriesLeft: number;
+  restsUntil: Instant | null;
+  isPeoples: boolean;
 }
 
 export interface Model {
@@ -45,6 +84,8 @@ export function newTask(id: string, phaseId: string | null): ModelTask {
     phaseId,
     decision: null,
     schedule: null,
+    automation: null,
+    confirmation: null,
     requirements: [],
     isManuallyCreated: false,
     status: 'PENDING',
@@ -57,6 +98,17 @@ export function newTask(id: string, phaseId: string | null): ModelTask {
     hasScheduleRun: false,
     reachedAt: null,
     finishedAt: null,
+    runCount: 0,
+    run: null,
+    askCount: 0,
+    asked: null,
+    external: null,
+    leaseCount: 0,
+    leasedUntil: null,
+    lastWord: null,
+    retriesLeft: 0,
+    restsUntil: null,
+    isPeoples: false,
   };
 }
 

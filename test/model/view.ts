@@ -14,6 +14,16 @@ export interface TaskView {
   readonly iterations: number;
   readonly taken: readonly string[] | null;
   readonly scheduledFor: string | null;
+  readonly runCount: number;
+  readonly runState: string | null;
+  readonly askCount: number;
+  /** `OPEN 2026-…`: what became of the newest request, and until when it is good. */
+  readonly asked: string | null;
+  readonly leaseCount: number;
+  readonly leasedUntil: string | null;
+  readonly retriesLeft: number;
+  readonly restsUntil: string | null;
+  readonly isPeoples: boolean;
 }
 
 export interface View {
@@ -39,6 +49,16 @@ export function viewOfState({ execution, phases, tasks }: ExecutionState): View 
       iterations: task.iterations,
       taken: task.decided?.takenBranchKeys ?? null,
       scheduledFor: task.status === 'SCHEDULED' ? task.scheduledFor : null,
+      runCount: task.runCount,
+      runState: task.runState,
+      askCount: task.confirmationCount,
+      asked:
+        task.confirmationRequest && `${task.confirmationRequest.state} ${task.confirmationRequest.expiresAt}`,
+      leaseCount: task.externalWork?.lease?.number ?? 0,
+      leasedUntil: task.externalWork?.lease?.end === null ? task.externalWork.lease.expiresAt : null,
+      retriesLeft: task.externalWork?.retriesLeft ?? 0,
+      restsUntil: task.externalWork?.availableAt ?? null,
+      isPeoples: task.externalWork?.handedBack != null,
     })),
   };
 }
@@ -59,6 +79,15 @@ export function viewOfModel(model: Model): View {
       iterations: task.iterations,
       taken: task.taken,
       scheduledFor: task.status === 'SCHEDULED' ? task.scheduledFor : null,
+      runCount: task.runCount,
+      runState: task.run,
+      askCount: task.askCount,
+      asked: task.asked && `${task.asked.state} ${task.asked.until}`,
+      leaseCount: task.leaseCount,
+      leasedUntil: task.leasedUntil,
+      retriesLeft: task.retriesLeft,
+      restsUntil: task.restsUntil,
+      isPeoples: task.isPeoples,
     })),
   };
 }

@@ -27,8 +27,8 @@ export interface CutOffClient {
   readonly reconnects: number;
   /** What must never happen, in words: disorder, an object older than its event, an end that nobody asked for. */
   readonly faults: readonly string[];
-  /** Destroys the socket now, or in the middle of the next few events. */
-  cut(): void;
+  /** Destroys the socket now, or in the middle of the next few events; false if it is not connected, which leaves nothing to destroy. */
+  cut(): boolean;
   /** Whether the event has arrived; waits for it so many milliseconds at most. */
   waitFor(seq: number, patienceMs: number): Promise<boolean>;
   /** Ends it for good. */
@@ -57,13 +57,14 @@ export function startCutOffClient({ url, token, text, after, chance }: CutOffCli
   let isStopped = false;
   let wake: () => void = () => undefined;
 
-  function cutNow(): void {
+  function cutNow(): boolean {
     cutAfter = null;
-    if (isCut || socket?.readyState !== WebSocket.OPEN) return;
+    if (isCut || socket?.readyState !== WebSocket.OPEN) return false;
     isCut = true;
     cuts += 1;
     // No closing handshake: what is on its way is lost, and the server learns of it from the network.
     socket.terminate();
+    return true;
   }
 
   function take(answer: EventAnswer, previous: number): number {
@@ -98,6 +99,8 @@ export function startCutOffClient({ url, token, text, after, chance }: CutOffCli
       on: {
         opened(opened) {
           socket = opened as WebSocket;
+          // It was stopped while it connected; nothing more may ever arrive to wake it.
+          if (isStopped) socket.terminate();
         },
       },
     });
@@ -140,8 +143,9 @@ export function startCutOffClient({ url, token, text, after, chance }: CutOffCli
       return reconnects;
     },
     cut() {
-      if (cutAfter !== null || chance.percent(50)) cutNow();
-      else cutAfter = 1 + chance.below(4);
+      if (cutAfter !== null || chance.percent(50)) return cutNow();
+      cutAfter = 1 + chance.below(4);
+      return true;
     },
     async waitFor(seq, patienceMs) {
       const patience = AbortSignal.timeout(patienceMs);

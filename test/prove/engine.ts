@@ -19,6 +19,12 @@ function report({ figures, seconds, difference }: EngineProof, seed: number): st
     ['tasks failed', figures.failed],
     ['tasks found dead', figures.buried],
     ['tasks revived', figures.revived],
+    ['automations run', figures.runs],
+    ['runs that came to an end', figures.endedRuns],
+    ['runs tried again', figures.continuedRuns],
+    ['tasks fetched by workers', figures.leases],
+    ['tasks completed by workers', figures.completedByWorkers],
+    ['leases expired', figures.expiredLeases],
     ['executions done at the end', figures.finishedExecutions],
   ];
   return [

@@ -11,11 +11,11 @@ import { proveResume, type Proof } from './resume-proof.ts';
 
 const COLUMNS = ['events', 'cuts', 'reconnects', 'repeats', 'missing', 'foreign'] as const;
 
-function report({ changes, refused, events, seconds, subscriptions, faults }: Proof, seed: number): string {
+function report({ changes, idle, events, seconds, subscriptions, faults }: Proof, seed: number): string {
   const cells = (texts: readonly string[]): string =>
     texts.map((text, index) => (index === 0 ? text.padEnd(10) : text.padStart(11))).join('');
   return [
-    `seed ${seed}: ${changes} changes (${refused} commands refused), ${events} events in the log, ` +
+    `seed ${seed}: ${changes} changes (${idle} commands changed nothing), ${events} events in the log, ` +
       `${seconds.toFixed(1)} s, ${Math.round(changes / seconds)} changes/s`,
     '',
     cells(['', ...COLUMNS, 'in order']),

@@ -75,7 +75,8 @@ function watchedThings(ids: {
     {
       name: 'inbox',
       text: text('inboxEvents('),
-      sql: 'audience && $3::uuid[]',
+      // Notifications have a subscription of their own.
+      sql: `audience && $3::uuid[] and subject_type <> 'NOTIFICATION'`,
       keys: ids.assignees.map(keyOf),
     },
   ];

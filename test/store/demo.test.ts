@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function organizationId(): Promise<string> {
-  const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN);
+  const admin = await readViewer(database, DEMO_ORGANIZATION, DEMO_ADMIN, new Date().toISOString());
   if (!admin) throw new Error('there is no demo organization');
   return admin.organizationId;
 }
@@ -55,7 +55,32 @@ test('there are executions in every state, and tasks in every status', async () 
     'PENDING',
     'SCHEDULED',
     'SKIPPED',
+    'WAITING_FOR_CONFIRMATION',
   ]);
+});
+
+test('the automations are published, and the story has set none of them off', async () => {
+  const where = { organizationId: await organizationId() };
+  const automations = await database.prisma.automation.findMany({ where });
+  expect(automations.map(({ name, publishedNumber }) => [name, publishedNumber]).sort()).toEqual([
+    ['Confirm the order by e-mail', 1],
+    ['Grid registration', 1],
+    ['Order from a signed offer', 1],
+    ['Prepare the offer', 1],
+  ]);
+  const runs = await database.prisma.automationRun.findMany({ where });
+  expect(runs.map(({ trigger }) => trigger)).toEqual([
+    { type: 'MANUAL', eventSeq: null },
+    { type: 'MANUAL', eventSeq: null },
+  ]);
+});
+
+test('people have been told of what concerns them', async () => {
+  const kinds = await database.prisma.notification.groupBy({
+    by: ['kind'],
+    where: { organizationId: await organizationId() },
+  });
+  expect(kinds.map(({ kind }) => kind).sort()).toEqual(['ASSIGNMENT', 'INVITATION', 'MENTION']);
 });
 
 test('nothing of the story lies in the future', async () => {

@@ -5,7 +5,9 @@ import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
-import { linkLibraries } from '../../src/store/embedded/postgres-binaries.ts';
+import { prepareDataFolder } from '../../src/store/embedded/data-folder.ts';
+import { findPostgresBinaries, linkLibraries } from '../../src/store/embedded/postgres-binaries.ts';
+import { launchServer } from '../../src/store/embedded/server-process.ts';
 
 let folder: string;
 /** With a cluster in it that is not running at the beginning of each test. */
@@ -85,6 +87,16 @@ test('of several that start at once one gets the data folder', async () => {
   const started = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(started).toHaveLength(1);
   for (const { value } of started) await value[Symbol.asyncDispose]();
+});
+
+test('a server that ends tells what it wrote itself, although a later start has begun a new log', async () => {
+  await using _running = await start();
+  const prepared = await prepareDataFolder(dataDir, await findPostgresBinaries());
+  const refused = [await launchServer(prepared, false), await launchServer(prepared, false)];
+  for (const server of refused) {
+    expect(await server.lastWords()).toContain('lock file "postmaster.pid" already exists');
+    expect(server.hasEnded()).toBe(true);
+  }
 });
 
 test('what was committed is there again after the server itself was killed', async () => {

@@ -32,7 +32,8 @@ afterAll(async () => {
 async function append(...times: readonly string[]): Promise<void> {
   for (const now of times) {
     await fixture.database.transaction({ organizationId, actorId: null, now }, (tx) => {
-      tx.record(taskEvent({ taskId, executionId: taskId, entityIds: [taskId, taskId], audience: [taskId] }));
+      const ids = { subjectId: taskId, taskId, executionId: taskId, entityIds: [taskId, taskId] };
+      tx.record(taskEvent({ ...ids, audience: [taskId] }));
       return Promise.resolve();
     });
   }
@@ -136,11 +137,14 @@ describe('histories', () => {
 });
 
 describe('reading on', () => {
-  const readers: Readonly<Record<WatchedKind | 'FEED', (from: number) => Promise<StoredEvent[]>>> = {
+  // Of notifications it is the same statement as of what is assigned.
+  type Reader = Exclude<WatchedKind, 'NOTIFIED'> | 'FEED';
+  const readers: Readonly<Record<Reader, (from: number) => Promise<StoredEvent[]>>> = {
     FEED: readFrom,
     EXECUTION: (from) => replay('EXECUTION', from),
     ENTITY: (from) => replay('ENTITY', from),
     ASSIGNEE: (from) => replay('ASSIGNEE', from),
+    SUBJECT: (from) => replay('SUBJECT', from),
   };
 
   function replay(kind: WatchedKind, from: number): Promise<StoredEvent[]> {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { migrateJobQueue, postponeWake, scheduleWakes } from '../../src/store/job-queue.ts';
+import { scheduleDelivery } from '../../src/store/delivery-jobs.ts';
+import {
+  migrateJobQueue,
+  postponeWake,
+  scheduleArchiving,
+  scheduleWakes,
+} from '../../src/store/job-queue.ts';
+import { planDigests, scheduleReminding } from '../../src/store/notification-jobs.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openLiveFixture, type LiveFixture } from '../support/live-fixture.ts';
 
@@ -33,6 +40,22 @@ function schedule(...wakes: readonly [executionId: string, wakeAt: string | null
     wakes.map(([executionId, wakeAt]) => ({ executionId, wakeAt })),
   );
 }
+
+test('no job is given up, however often servers were killed while they did it', async () => {
+  const { database, organizationId } = fixture;
+  await schedule([randomUUID(), NOON]);
+  await postponeWake(database, { organizationId, executionId: randomUUID() }, 0);
+  await scheduleDelivery(database, { organizationId, deliveryId: randomUUID() }, 0);
+  await database.transaction({ organizationId, actorId: null, now: NOON }, (tx) =>
+    planDigests(tx, [{ userId: randomUUID(), runAt: NOON }]),
+  );
+  await scheduleArchiving(database, 0);
+  await scheduleReminding(database, 0);
+  const { rows } = await database.pool.query<{ isAvailable: boolean }>(
+    `update graphile_worker._private_jobs set attempts = 1000 returning is_available as "isAvailable"`,
+  );
+  expect(rows).toEqual(Array(6).fill({ isAvailable: true }));
+});
 
 describe('the wake of an execution', () => {
   test('is one job at its time that says which execution it is for', async () => {

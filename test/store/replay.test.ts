@@ -15,6 +15,7 @@ import {
 } from '../support/arbitraries.ts';
 import { toMutation } from '../support/commands.ts';
 import { expectGapless, foldLog, readLog, readStates } from '../support/log.ts';
+import { isWorkerCommand, isWorkerKind } from '../support/worker-steps.ts';
 import { edge, phase, START, task } from '../support/workflow.ts';
 import { command, keyOf, start, team, type Answered } from '../support/workflows.ts';
 
@@ -67,8 +68,10 @@ function asGiven(given: Command, viewer: Viewer, { task }: Answered): Command {
 async function perform(step: Step, state: ExecutionState): Promise<ExecutionState> {
   const viewer = viewerOf(step);
   const given = commandOf(step, state, '', people);
-  // That is for the worker to do, and there is no schedule to wake it for.
-  if (given.type === 'WAKE_EXECUTION') return state;
+  // That is for the worker to do, and there is neither a schedule nor an automation nor anything for programs.
+  if (given.type === 'ANSWER_CONFIRMATION') return state;
+  if (given.type === 'WAKE_EXECUTION' || given.type === 'FINISH_AUTOMATION' || isWorkerCommand(given))
+    return state;
   // No task is left to be the subject.
   if ('taskId' in given && given.taskId === 'nowhere') return state;
   api.clock.advance(60_000);
@@ -93,7 +96,7 @@ test('whatever is done over the API, the tables hold what the rules say and what
   // Made here: which people there are is known only now.
   const runs = fc.asyncProperty(
     arbitraryDefinition(people),
-    arbitrarySteps(undefined, 20),
+    arbitrarySteps((kind) => !isWorkerKind(kind), 20),
     async (content, steps) => {
       const running = await start(api, content);
       const executionId = keyOf(running.id);

@@ -51,7 +51,7 @@ export interface TestApi extends AsyncDisposable {
   readonly partner: Viewer;
   /** The admin of another organization. */
   readonly otherAdmin: Viewer;
-  /** The user with this external id, made if needed; asked again, with their present teams. A member unless told. */
+  /** The user with this external id, made if needed; asked again, with their present teams and absent colleagues. A member unless told. */
   viewer(externalId: string, options?: ViewerOptions): Promise<Viewer>;
   /** A new operation's context, for calling commands directly. */
   context(viewer: Viewer): Context;
@@ -108,6 +108,7 @@ function toAnswer<Data>(result: ExecutionResult): Answer<Data> {
 
 async function makeViewer(
   database: Database,
+  clock: TestClock,
   externalId: string,
   { organization = 'lindental', roles = ['member'], kind = 'INTERNAL' }: ViewerOptions,
 ): Promise<Viewer> {
@@ -119,7 +120,7 @@ async function makeViewer(
     userName: externalId,
     kind,
   });
-  const row = await readViewer(database, organization, externalId);
+  const row = await readViewer(database, organization, externalId, clock.now().toISOString());
   if (!row) throw new Error(`the viewer ${externalId} was not made`);
   const { isActive: _, ...found } = row;
   return { ...found, roles, expiresAt: null };
@@ -159,9 +160,9 @@ export async function createTestApi(): Promise<TestApi> {
     },
   });
   const clock = createTestClock();
-  const live = createLive({ database, log, timer: clock.timer });
+  const live = createLive({ database, log, timer: clock.timer, clock: () => clock.now() });
   const viewer = (externalId: string, options: ViewerOptions = {}): Promise<Viewer> =>
-    makeViewer(database, externalId, options);
+    makeViewer(database, clock, externalId, options);
   const viewers = {
     admin: await viewer('admin', { roles: ['admin'] }),
     designer: await viewer('designer', { roles: ['designer'] }),

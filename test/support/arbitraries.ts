@@ -1,11 +1,13 @@
 /** Random definitions and random work, for property tests. */
 import fc from 'fast-check';
-import type { Command } from '../../src/engine/command.ts';
+import type { Command, OutcomeCommand, RunOutcome } from '../../src/engine/command.ts';
 import type { DefinitionContent, EdgeDefinition, NodeRef } from '../../src/engine/definition.ts';
-import type { ExecutionState } from '../../src/engine/state.ts';
+import type { TaskCommandName } from '../../src/engine/result.ts';
+import type { ExecutionState, TaskData } from '../../src/engine/state.ts';
 import { allowedCommands } from '../../src/engine/transition.ts';
 import { validateDefinition } from '../../src/engine/validate.ts';
 import type { KnownReferences } from '../../src/engine/validation/references.ts';
+import { isForWorker, isWorkerKind, workerCommandOf } from './worker-steps.ts';
 import { definition, phase, task } from './workflow.ts';
 
 export interface ArbitraryOptions {
@@ -28,6 +30,8 @@ export function referencesOf(options: ArbitraryOptions): KnownReferences {
     userIds: new Set(options.userIds),
     teamIds: new Set(options.teamIds),
     closingReasonIds: new Set(options.closingReasonIds),
+    automationIds: new Set(['automation']),
+    journeyIds: new Set(['journey']),
   };
 }
 
@@ -142,8 +146,18 @@ const KINDS: readonly { readonly weight: number; readonly kind: Command['type'] 
   { weight: 2, kind: 'RESUME_TASK' },
   { weight: 3, kind: 'REOPEN_TASK' },
   { weight: 6, kind: 'DECIDE_TASK' },
-  { weight: 1, kind: 'FAIL_TASK' },
-  { weight: 2, kind: 'RETRY_TASK' },
+  { weight: 2, kind: 'FAIL_TASK' },
+  { weight: 6, kind: 'RETRY_TASK' },
+  { weight: 4, kind: 'RUN_AUTOMATION' },
+  { weight: 8, kind: 'FINISH_AUTOMATION' },
+  { weight: 3, kind: 'REQUEST_CONFIRMATION' },
+  { weight: 2, kind: 'WITHDRAW_CONFIRMATION' },
+  { weight: 6, kind: 'ANSWER_CONFIRMATION' },
+  { weight: 6, kind: 'LEASE_TASK' },
+  { weight: 1, kind: 'EXTEND_LEASE' },
+  { weight: 5, kind: 'COMPLETE_EXTERNAL' },
+  { weight: 3, kind: 'FAIL_EXTERNAL' },
+  { weight: 1, kind: 'HAND_BACK_TASK' },
   { weight: 2, kind: 'WAKE_EXECUTION' },
   { weight: 2, kind: 'ASSIGN_TASK' },
   { weight: 2, kind: 'CLAIM_TASK' },
@@ -193,6 +207,24 @@ export function commandOf(step: Step, state: ExecutionState, newId: string, opti
       return { type: kind, taskId, branchKeys: pickBranches(state, taskId, other, flag) };
     case 'FAIL_TASK':
       return { type: kind, taskId, reason: flag ? 'Out of stock' : null };
+    case 'FINISH_AUTOMATION':
+      return { type: kind, taskId, ...pickOutcome(state, taskId, other), message: flag ? 'No answer' : null };
+    case 'REQUEST_CONFIRMATION':
+      return { type: kind, taskId, expiresInHours: flag ? other * 10 : null };
+    case 'ANSWER_CONFIRMATION':
+      return {
+        type: kind,
+        taskId,
+        ...pickAnswer(state, taskId, other),
+        by: null,
+        comment: flag ? 'Fine' : null,
+      };
+    case 'LEASE_TASK':
+    case 'EXTEND_LEASE':
+    case 'COMPLETE_EXTERNAL':
+    case 'FAIL_EXTERNAL':
+    case 'HAND_BACK_TASK':
+      return workerCommandOf(kind, taskId, step, state);
     case 'ASSIGN_TASK':
       return { type: kind, taskId, ...change };
     case 'CLAIM_TASK':
@@ -224,12 +256,72 @@ export function commandOf(step: Step, state: ExecutionState, newId: string, opti
   }
 }
 
+/** The type of the command that has this name, if it is one of the task's life. */
+export function typeOf(name: TaskCommandName): Command['type'] | `${TaskCommandName}_TASK` {
+  switch (name) {
+    case 'RUN_AUTOMATION':
+    case 'REQUEST_CONFIRMATION':
+    case 'WITHDRAW_CONFIRMATION':
+      return name;
+    default:
+      return `${name}_TASK`;
+  }
+}
+
 function pickTask({ kind, task: at, isAimed }: Step, { execution, tasks }: ExecutionState): string {
-  const fitting = tasks.filter((item) =>
-    allowedCommands(item, execution.status).some((name) => `${name}_TASK` === kind),
-  );
+  const fitting = tasks.filter((item) => {
+    if (isOutcome(kind)) return awaitsOutcome(item, kind);
+    if (isWorkerKind(kind)) return isForWorker(kind, item);
+    return allowedCommands(item, execution.status).some((name) => typeOf(name) === kind);
+  });
   const candidates = isAimed && fitting.length > 0 ? fitting : tasks;
   return candidates[at % Math.max(1, candidates.length)]?.id ?? 'nowhere';
+}
+
+/** What only the system says of a task. */
+export function isOutcome(kind: Command['type']): kind is OutcomeCommand['type'] {
+  return kind === 'FINISH_AUTOMATION' || kind === 'ANSWER_CONFIRMATION';
+}
+
+/** Whether the task waits for what the command says. */
+export function awaitsOutcome(
+  { runState, status }: Pick<TaskData, 'runState' | 'status'>,
+  kind: OutcomeCommand['type'],
+): boolean {
+  return kind === 'FINISH_AUTOMATION' ? runState === 'RUNNING' : status === 'WAITING_FOR_CONFIRMATION';
+}
+
+/** Most often to the newest request, and now and then to the one before. */
+function pickAnswer(
+  { tasks }: ExecutionState,
+  taskId: string,
+  other: number,
+): { readonly number: number; readonly answer: 'CONFIRMED' | 'DECLINED' } {
+  const count = tasks.find(({ id }) => id === taskId)?.confirmationCount ?? 0;
+  return { number: count - (other % 5 === 4 ? 1 : 0), answer: other % 3 === 0 ? 'DECLINED' : 'CONFIRMED' };
+}
+
+const OUTCOMES: readonly RunOutcome[] = [
+  'SUCCESS',
+  'SUCCESS',
+  'FAILED',
+  'FAILED',
+  'HOT',
+  'SKIPPED',
+  'CANCELLED',
+];
+
+/** Most often of the newest run, and now and then of the one before. */
+function pickOutcome(
+  { tasks }: ExecutionState,
+  taskId: string,
+  other: number,
+): { readonly run: number; readonly outcome: RunOutcome } {
+  const runCount = tasks.find(({ id }) => id === taskId)?.runCount ?? 0;
+  return {
+    run: runCount - (other % 4 === 3 ? 1 : 0),
+    outcome: OUTCOMES[other % OUTCOMES.length] ?? 'SUCCESS',
+  };
 }
 
 /** One branch, now and then two, and rarely one that is not there. */

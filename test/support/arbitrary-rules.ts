@@ -5,7 +5,9 @@ import type {
   DateOffset,
   DecisionDefinition,
   DueRule,
+  EscalationRule,
   EntitySyncRule,
+  ExternalReference,
   ScheduleRule,
   StatementSource,
   TaskDefinition,
@@ -16,15 +18,28 @@ import type {
 /** All that a definition may say besides its texts and its flow. */
 export interface Rules {
   readonly dueRule: DueRule | null;
+  readonly escalations: readonly EscalationRule[];
   readonly triggers: readonly Trigger[];
   readonly entitySync: readonly EntitySyncRule[];
   readonly branchKey: string | null;
   /** An assignee. */
   readonly variable: string;
-  readonly task: Pick<TaskDefinition, 'type' | 'schedule' | 'decision' | 'automation' | 'journey'>;
+  readonly task: Pick<
+    TaskDefinition,
+    'type' | 'schedule' | 'decision' | 'automation' | 'external' | 'journey'
+  >;
 }
 
-const UNITS: readonly TimeUnit[] = ['MINUTES', 'HOURS', 'DAYS', 'WORKING_DAYS', 'WEEKS', 'MONTHS', 'YEARS'];
+const UNITS: readonly TimeUnit[] = [
+  'MINUTES',
+  'HOURS',
+  'WORKING_HOURS',
+  'DAYS',
+  'WORKING_DAYS',
+  'WEEKS',
+  'MONTHS',
+  'YEARS',
+];
 
 export function arbitraryRules(text: fc.Arbitrary<string>): fc.Arbitrary<Rules> {
   const key = fc.option(text);
@@ -106,18 +121,59 @@ export function arbitraryRules(text: fc.Arbitrary<string>): fc.Arbitrary<Rules> 
     source: fc.constantFrom('EXECUTION_NAME', 'TASK_ASSIGNEES', 'CUSTOM_VALUE'),
     customValue: key,
   });
+  const external: fc.Arbitrary<ExternalReference> = fc.record({
+    topic: text,
+    retries: fc.oneof(fc.constant(3), fc.integer()),
+    retryAfterSeconds: fc.array(fc.integer(), { maxLength: 3 }),
+    leaseSeconds: fc.oneof(fc.constant(300), fc.integer()),
+    input: fc.array(fc.record({ name: text, path: text }), { maxLength: 2 }),
+    output: fc.array(
+      fc.record({
+        source: text,
+        target: text,
+        entitySchema: key,
+        mode: fc.constantFrom('SET', 'APPEND'),
+        isRequired: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+  });
+  const somebody = text.map((id) => ({ type: 'VARIABLE', id }) as const);
+  const escalation: fc.Arbitrary<EscalationRule> = fc.record({
+    on: fc.constantFrom('BEFORE_DUE', 'DUE', 'AFTER_DUE', 'UNCLAIMED'),
+    amount,
+    unit,
+    action: fc.constantFrom('REMIND', 'REASSIGN', 'NOTIFY_LEAD'),
+    handovers: fc.array(fc.record({ assignee: somebody, time: fc.option(fc.record({ amount, unit })) }), {
+      maxLength: 2,
+    }),
+    leads: fc.array(somebody, { maxLength: 2 }),
+    respectsWorkingTime: fc.boolean(),
+  });
   return fc.record({
     dueRule: fc.option(dueRule),
+    escalations: fc.array(escalation, { maxLength: 2 }),
     triggers: fc.array(trigger, { maxLength: 3 }),
     entitySync: fc.array(syncRule, { maxLength: 2 }),
     branchKey: key,
     variable: text,
     task: fc.record({
-      type: fc.constantFrom('MANUAL', 'AUTOMATION', 'DECISION'),
+      type: fc.constantFrom('MANUAL', 'AUTOMATION', 'DECISION', 'EXTERNAL'),
       schedule: fc.option(schedule),
       decision: fc.option(decision),
       automation: fc.option(fc.record({ automationId: text, mode, inputTaskKey: key })),
-      journey: fc.option(fc.record({ journeyId: text, completesTask: fc.boolean() })),
+      external: fc.option(external),
+      journey: fc.option(
+        fc.record(
+          {
+            journeyId: text,
+            completesTask: fc.boolean(),
+            // None are left out, not empty.
+            parameters: fc.array(fc.record({ name: text, value: text }), { minLength: 1, maxLength: 2 }),
+          },
+          { requiredKeys: ['journeyId', 'completesTask'] },
+        ),
+      ),
     }),
   });
 }

@@ -1,5 +1,5 @@
 /** The engine's commands as the mutations that give them. */
-import type { Command, TaskPlace } from '../../src/engine/command.ts';
+import type { Command, OutcomeCommand, TaskPlace, WorkerCommand } from '../../src/engine/command.ts';
 import type { AssigneeRef } from '../../src/engine/definition.ts';
 import { encodeId } from '../../src/graphql/ids.ts';
 
@@ -9,8 +9,8 @@ export interface Mutation {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Those that clients give; the server wakes executions by itself. */
-export type GivenCommand = Exclude<Command, { type: 'WAKE_EXECUTION' }>;
+/** Those that people give; the server wakes executions and tells what automations and people outside came to by itself, and workers have tokens of leases. */
+export type GivenCommand = Exclude<Command, { type: 'WAKE_EXECUTION' } | OutcomeCommand | WorkerCommand>;
 
 const NAMES = {
   START_TASK: 'startTask',
@@ -23,12 +23,15 @@ const NAMES = {
   DECIDE_TASK: 'decideTask',
   FAIL_TASK: 'failTask',
   RETRY_TASK: 'retryTask',
+  RUN_AUTOMATION: 'runAutomation',
   ASSIGN_TASK: 'assignTask',
   CLAIM_TASK: 'claimTask',
   RELEASE_TASK: 'releaseTask',
   SET_TASK_DUE_DATE: 'setTaskDueDate',
   UPDATE_TASK: 'updateTask',
   REMOVE_TASK: 'removeTask',
+  REQUEST_CONFIRMATION: 'requestConfirmation',
+  WITHDRAW_CONFIRMATION: 'withdrawConfirmation',
   ADD_TASK: 'addTask',
   CLOSE_EXECUTION: 'closeExecution',
   REOPEN_EXECUTION: 'reopenExecution',
@@ -60,6 +63,8 @@ function inputOf(command: GivenCommand): Record<string, unknown> {
       return { revert: command.revert };
     case 'DECIDE_TASK':
       return { branchKeys: command.branchKeys };
+    case 'REQUEST_CONFIRMATION':
+      return { expiresInHours: command.expiresInHours };
     case 'FAIL_TASK':
       return { reason: command.reason };
     case 'ASSIGN_TASK':
@@ -95,6 +100,8 @@ function inputOf(command: GivenCommand): Record<string, unknown> {
     case 'RELEASE_TASK':
     case 'REMOVE_TASK':
     case 'RETRY_TASK':
+    case 'RUN_AUTOMATION':
+    case 'WITHDRAW_CONFIRMATION':
     case 'REOPEN_EXECUTION':
     case 'DELETE_EXECUTION':
       return {};

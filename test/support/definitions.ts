@@ -1,6 +1,7 @@
 /** Definitions through the API: the operations that tests repeat, and the demo organization's people to name in them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createDemoAutomations } from '../../prisma/seed-automations.ts';
 import { createClosingReason } from '../../src/commands/closing-reasons.ts';
 import type { CommandResult } from '../../src/commands/execute.ts';
 import { createTeam } from '../../src/commands/teams.ts';
@@ -97,7 +98,7 @@ export interface Cast {
   readonly closingReasonIds: ReadonlyMap<string, string>;
 }
 
-/** Makes the people, teams and closing reasons of the demo organization in the viewer's one. */
+/** Makes the people, teams, closing reasons and automations of the demo organization in the viewer's one; automations by their names only. */
 export async function makeDemoCast(api: TestApi, viewer: Viewer = api.admin): Promise<Cast> {
   const context = api.context(viewer);
   const read = async <T>(name: string): Promise<T> =>
@@ -120,5 +121,6 @@ export async function makeDemoCast(api: TestApi, viewer: Viewer = api.admin): Pr
   const closingReasonIds = new Map<string, string>();
   for (const { title } of await read<{ title: string }[]>('closing-reasons'))
     closingReasonIds.set(title, await must(createClosingReason(context, { title })));
+  await createDemoAutomations(context);
   return { userIds, teamIds, closingReasonIds };
 }

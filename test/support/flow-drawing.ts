@@ -6,7 +6,7 @@ import type {
   NodeRef,
   TaskDefinition,
 } from '../../src/engine/definition.ts';
-import type { DecisionShape, DueShape, ScheduleShape, Shape } from './flow-shapes.ts';
+import type { DecisionShape, DueShape, ScheduleShape, Shape, TaskShape } from './flow-shapes.ts';
 import { definition, phase, task } from './workflow.ts';
 
 const MAX_TASKS = 14;
@@ -35,7 +35,7 @@ function connect({ edges }: Draft, exits: readonly Exit[], entries: readonly Nod
 function draw(draft: Draft, shape: Shape): Piece {
   switch (shape.kind) {
     case 'task':
-      return drawTask(draft, { type: shape.type }, shape.schedule, shape.due);
+      return drawTask(draft, kindOf(shape), shape.schedule, shape.due);
     case 'series':
       return drawSeries(draft, shape.parts);
     case 'parallel': {
@@ -57,6 +57,17 @@ function draw(draft: Draft, shape: Shape): Piece {
 /** Always the first part, the others only while there is room. */
 function fitting({ tasks }: Draft, parts: readonly Shape[]): readonly Shape[] {
   return tasks.length > MAX_TASKS - parts.length ? parts.slice(0, 1) : parts;
+}
+
+function kindOf({ automation: mode, external, confirmation }: TaskShape): Partial<TaskDefinition> {
+  if (mode === null) {
+    if (external)
+      return { type: 'EXTERNAL', external: { topic: 'check', input: [], output: [], ...external } };
+    if (confirmation === null) return {};
+    const expiresAfter = { amount: 20, unit: 'HOURS' } as const;
+    return { confirmation: { mode: confirmation, to: null, subject: null, message: null, expiresAfter } };
+  }
+  return { type: 'AUTOMATION', automation: { automationId: 'automation', mode, inputTaskKey: null } };
 }
 
 function drawTask(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type {
   BranchDefinition,
   DueRule,
+  ExternalReference,
   ScheduleRule,
   Statement,
   TriggerMode,
@@ -17,7 +18,12 @@ export const DATE_ATTRIBUTE = 'date';
 
 export interface TaskShape {
   readonly kind: 'task';
-  readonly type: 'MANUAL' | 'AUTOMATION';
+  /** How its automation is started; null for a task that is worked by hand. */
+  readonly automation: TriggerMode | null;
+  /** How somebody outside is asked to confirm it, unless it has an automation or is for workers; null for not at all. */
+  readonly confirmation: TriggerMode | null;
+  /** What it says to workers, if it is for them and not automated; otherwise null. */
+  readonly external: Pick<ExternalReference, 'retries' | 'retryAfterSeconds' | 'leaseSeconds'> | null;
   readonly schedule: ScheduleShape | null;
   readonly due: DueShape | null;
 }
@@ -123,7 +129,15 @@ const due: fc.Arbitrary<DueShape> = fc.record({
 
 const task: fc.Arbitrary<TaskShape> = fc.record({
   kind: fc.constant('task'),
-  type: fc.constantFrom('MANUAL', 'MANUAL', 'MANUAL', 'AUTOMATION'),
+  automation: fc.constantFrom(null, null, 'AUTOMATIC', 'MANUAL'),
+  confirmation: fc.constantFrom(null, null, 'AUTOMATIC', 'MANUAL'),
+  external: fc.option(
+    fc.record({
+      retries: fc.integer({ min: 1, max: 3 }),
+      retryAfterSeconds: fc.constantFrom([], [5_400]),
+      leaseSeconds: fc.constantFrom(600, 14_400),
+    }),
+  ),
   schedule: rarely(schedule),
   due: rarely(due),
 } as const);

@@ -1,6 +1,8 @@
 /** Readers of every kind around one execution, each twice on our server and twice on a plain one, and what may happen to them. */
 import { visibilityScope, type Viewer } from '../../src/commands/viewer.ts';
 import type { StoredEvent } from '../../src/store/event-log.ts';
+import { assigneesOf } from '../../src/graphql/inbox.ts';
+import { presentViewer } from '../../src/graphql/present-viewer.ts';
 import { readMemberships } from '../../src/store/people.ts';
 import { eventVisibleThrough } from '../../src/store/visibility.ts';
 import type { TestApi, ViewerOptions } from './api.ts';
@@ -80,8 +82,9 @@ export async function makeFramesWorld(api: TestApi, name: string): Promise<Frame
       const viewer = await api.viewer(externalId, options);
       async function present(): Promise<Viewer | null> {
         const { organizationId, userId: key } = viewer;
-        const membership = (await readMemberships(api.database, organizationId, [key])).get(key);
-        return membership?.isActive ? { ...viewer, teamIds: membership.teamIds } : null;
+        const moment = api.clock.now().toISOString();
+        const memberships = await readMemberships(api.database, organizationId, [key], moment);
+        return presentViewer(viewer, memberships.get(key));
       }
       return { externalId, options, id: userId(viewer), viewer, present };
     }),
@@ -173,8 +176,9 @@ export function expectation(api: TestApi, { field, id }: Watching, start: number
 
   async function inboxOf({ organizationId, userId: own }: Viewer): Promise<readonly string[]> {
     const key = id === null ? own : keyOf(id);
-    const memberships = await readMemberships(api.database, organizationId, [key]);
-    return [key, ...(memberships.get(key)?.teamIds ?? [])];
+    const moment = api.clock.now().toISOString();
+    const memberships = await readMemberships(api.database, organizationId, [key], moment);
+    return assigneesOf(key, memberships.get(key));
   }
 
   return {

@@ -14,15 +14,15 @@ export interface Gateway extends AsyncDisposable {
   lead(target: string): void;
 }
 
-/** `target`: an address over HTTP. */
-export async function openGateway(target: string): Promise<Gateway> {
+/** `target`: an address with a host and a port. `most`: so many connections are let through, those after them are cut. */
+export async function openGateway(target: string, most = Infinity): Promise<Gateway> {
   let to = new URL(target);
   let isOpen = true;
   let count = 0;
   const sockets = new Set<Socket>();
 
   function join(client: Socket): void {
-    if (!isOpen) {
+    if (!isOpen || count >= most) {
       client.resetAndDestroy();
       return;
     }

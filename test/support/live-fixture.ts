@@ -32,7 +32,7 @@ export async function someViewer(
     userName: userExternalId,
     kind: 'INTERNAL',
   });
-  const viewer = await readViewer(database, organizationExternalId, userExternalId);
+  const viewer = await readViewer(database, organizationExternalId, userExternalId, new Date().toISOString());
   if (!viewer) throw new Error('the viewer was not made');
   return viewer;
 }

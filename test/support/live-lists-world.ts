@@ -1,6 +1,8 @@
 /** A small world in which lists are watched while anything happens that can change them. */
 import type { Viewer } from '../../src/commands/viewer.ts';
+import { encodeId } from '../../src/graphql/ids.ts';
 import type { TestApi } from './api.ts';
+import { automated, letRun, publishedAutomation, setting, unlessBlocked } from './automation-runs.ts';
 import { command, entity, publish, team, userId } from './workflows.ts';
 import { branch, decision, phase, task } from './workflow.ts';
 
@@ -50,6 +52,11 @@ export async function makeWorld(api: TestApi, name: string): Promise<World> {
     partner: { assignees: [{ type: 'USER', id: partner.userId }] },
     team: { assignees: teams.map(({ key }) => ({ type: 'TEAM' as const, id: key })) },
   } as const;
+  const automationKey = await publishedAutomation(api.context(api.admin), {
+    // Fails while `updateEntity` has blocked the entity.
+    actions: [setting('mark', { done: '{{entityTitle}}' }), unlessBlocked('check')],
+  });
+  const automationId = encodeId('Automation', automationKey);
   const entityIds: string[] = [];
   for (const title of NAMES) entityIds.push(await entity(api, { title }));
   const definitionIds = [
@@ -67,7 +74,11 @@ export async function makeWorld(api: TestApi, name: string): Promise<World> {
     }),
     await publish(api, {
       name: 'Other flow',
-      tasks: [task('x', assignees.member), task('y', assignees.team)],
+      tasks: [
+        task('x', assignees.member),
+        task('y', assignees.team),
+        automated('z', automationKey, 'MANUAL', assignees.member),
+      ],
     }),
   ];
   const executions: { readonly id: string; taskIds: string[] }[] = [];
@@ -85,7 +96,13 @@ export async function makeWorld(api: TestApi, name: string): Promise<World> {
       case 'start':
         return { definitionId: pick(definitionIds, a), entityId, contextEntityIds: subset(entityIds, c) };
       case 'updateEntity':
-        return { entityId, title: `${pick(NAMES, a) ?? ''} ${c % 3}`, attributes: { c } };
+        return {
+          entityId,
+          title: `${pick(NAMES, a) ?? ''} ${c % 3}`,
+          attributes: { c, blocked: c % 2 === 0 ? [] : null },
+        };
+      case 'startAutomationRun':
+        return { automationId, entityId };
       case 'updateTeam':
         return { teamId: pick(teams, a)?.id, setMemberIds: subset(people.slice(0, 2), b) };
       case 'updateUser':
@@ -131,6 +148,10 @@ export async function makeWorld(api: TestApi, name: string): Promise<World> {
       api.clock.advance(((a % 30) + 1) * HOUR_MS);
       return;
     }
+    if (what === 'letRun') {
+      await letRun(api);
+      return;
+    }
     const input = inputOf(step);
     if (!input) return;
     const mutation = what === 'start' ? 'startExecution' : what;
@@ -154,6 +175,9 @@ const WEIGHTS = {
   assignTask: 2,
   setTaskDueDate: 4,
   completeTask: 2,
+  runAutomation: 2,
+  startAutomationRun: 1,
+  letRun: 2,
   startTask: 1,
   skipTask: 1,
   holdTask: 1,

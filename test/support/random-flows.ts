@@ -5,8 +5,18 @@ import type { Attributes } from '../../src/engine/facts.ts';
 import type { ExecutionState } from '../../src/engine/state.ts';
 import { allowedCommands } from '../../src/engine/transition.ts';
 import { validateDefinition } from '../../src/engine/validate.ts';
-import { arbitraryDefinition, arbitraryStep, PEOPLE, referencesOf, type Step } from './arbitraries.ts';
+import {
+  arbitraryDefinition,
+  arbitraryStep,
+  awaitsOutcome,
+  isOutcome,
+  PEOPLE,
+  referencesOf,
+  typeOf,
+  type Step,
+} from './arbitraries.ts';
 import { drawFlow } from './flow-drawing.ts';
+import { isForWorker, isWorkerKind } from './worker-steps.ts';
 import { arbitraryShape, ATTRIBUTES, DATE_ATTRIBUTE, rarely, VALUES, type Shape } from './flow-shapes.ts';
 
 /** Something that somebody tries, some time later, in a world that has changed. */
@@ -134,11 +144,13 @@ export const arbitraryFlowCase: fc.Arbitrary<FlowCase> = fc.record({
 /** What is tried: if it is aimed and there is no task for which it is allowed, something that brings the execution on instead. */
 export function aimed(step: FlowStep, { execution, tasks }: ExecutionState): FlowStep {
   const { status } = execution;
-  if (!step.isAimed || !step.kind.endsWith('_TASK') || step.kind === 'ADD_TASK') return step;
+  const { kind: wanted } = step;
+  const isToTask = /_(TASK|AUTOMATION|CONFIRMATION)$/.test(wanted) || isWorkerKind(wanted);
+  if (!step.isAimed || !isToTask || wanted === 'ADD_TASK') return step;
+  if (isOutcome(wanted) && tasks.some((task) => awaitsOutcome(task, wanted))) return step;
+  if (isWorkerKind(wanted) && tasks.some((task) => isForWorker(wanted, task))) return step;
   if (status === 'CLOSED' || (status === 'DONE' && !step.flag)) return { ...step, kind: 'REOPEN_EXECUTION' };
-  const allowed = tasks
-    .flatMap((task) => allowedCommands(task, status))
-    .map((name) => `${name}_TASK` as const);
+  const allowed = tasks.flatMap((task) => allowedCommands(task, status)).map((name) => typeOf(name));
   if (allowed.some((kind) => kind === step.kind)) return step;
   const onwards = (['COMPLETE_TASK', 'DECIDE_TASK', 'START_TASK', 'REOPEN_TASK'] as const).find((kind) =>
     allowed.includes(kind),

@@ -35,7 +35,8 @@ export async function serve(api: TestApi): Promise<ServedApi> {
   const config = { allowedOrigins: 'own', graphiql: false, maxMessageBytes: 256 * 1024 } as const;
   const yoga = createGraphqlYoga({
     schema,
-    createContext: (viewer, request) => createContext({ database, live, clock, log: request.log }, viewer),
+    createContext: (viewer, request) =>
+      createContext({ database, live, clock, log: request.log, signal: request.signal }, viewer),
     authenticate,
     watchAccess,
     connections,

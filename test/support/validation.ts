@@ -8,9 +8,11 @@ const KNOWN = {
   userIds: new Set(['anna']),
   teamIds: new Set(['field']),
   closingReasonIds: new Set(['lost']),
+  automationIds: new Set(['mail']),
+  journeyIds: new Set(['offer']),
 };
 
-/** The issues of a definition with these parts, in an organization of the user anna, the team field and the closing reason lost. */
+/** The issues of a definition with these parts, in an organization of the user anna, the team field, the closing reason lost, the automation mail and the journey offer. */
 export function validate(parts: Partial<DefinitionContent>): readonly DefinitionIssue[] {
   return validateDefinition(definition(parts), KNOWN);
 }

@@ -96,10 +96,13 @@ export function task(key: string, parts: Partial<TaskDefinition> = {}): TaskDefi
     assignees: [],
     dueAt: null,
     dueRule: null,
+    escalations: [],
     schedule: null,
     decision: null,
     automation: null,
+    external: null,
     journey: null,
+    confirmation: null,
     requirements: [],
     labels: [],
     audienceTexts: [],
@@ -120,7 +123,7 @@ export function phased(...lines: readonly string[]): Pick<DefinitionContent, 'ph
 }
 
 export function phase(key: string, parts: Partial<PhaseDefinition> = {}): PhaseDefinition {
-  return { key, name: key, assignees: [], dueAt: null, dueRule: null, labels: [], ...parts };
+  return { key, name: key, assignees: [], dueAt: null, dueRule: null, escalations: [], labels: [], ...parts };
 }
 
 export function definition(parts: Partial<DefinitionContent> = {}): DefinitionContent {
@@ -133,6 +136,7 @@ export function definition(parts: Partial<DefinitionContent> = {}): DefinitionCo
     assignees: [],
     dueAt: null,
     dueRule: null,
+    escalations: [],
     triggers: [{ type: 'MANUAL', entitySchema: null }],
     phases: [],
     tasks: [],

@@ -21,6 +21,11 @@ test('nothing needs to be set', () => {
     shutdownTimeoutMs: 10_000,
     worker: true,
     replayWindowHours: 168,
+    publicUrl: undefined,
+    smtpUrl: undefined,
+    mailFrom: 'handrail@localhost',
+    webhookTargets: 'public',
+    deliveryRetrySeconds: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
     graphiql: true,
     production: false,
   });
@@ -60,6 +65,11 @@ test('every variable is read', () => {
     SHUTDOWN_TIMEOUT_MS: '0',
     WORKER: 'off',
     REPLAY_WINDOW_HOURS: '24',
+    PUBLIC_URL: 'HTTPS://Work.example.com/handrail/',
+    SMTP_URL: 'smtp://handrail:p%40ss@mail.example.com:2525?requireTLS=true',
+    MAIL_FROM: 'Handrail <handrail@example.com>',
+    WEBHOOK_TARGETS: 'any',
+    DELIVERY_RETRY_SECONDS: '0, 60,604800',
     GRAPHIQL: 'off',
     NODE_ENV: 'production',
   });
@@ -90,6 +100,11 @@ test('every variable is read', () => {
     shutdownTimeoutMs: 0,
     worker: false,
     replayWindowHours: 24,
+    publicUrl: 'https://work.example.com/handrail',
+    smtpUrl: 'smtp://handrail:p%40ss@mail.example.com:2525?requireTLS=true',
+    mailFrom: 'Handrail <handrail@example.com>',
+    webhookTargets: 'any',
+    deliveryRetrySeconds: [0, 60, 604_800],
     graphiql: false,
     production: true,
   });
@@ -144,8 +159,8 @@ describe('is refused with a line that says what would be right:', () => {
     ],
     [
       'too many connections to the embedded database',
-      { DATABASE_POOL_SIZE: '91' },
-      'DATABASE_POOL_SIZE is 91, must be at most 90 unless DATABASE_URL is set',
+      { DATABASE_POOL_SIZE: '86' },
+      'DATABASE_POOL_SIZE is 86, must be at most 85 unless DATABASE_URL is set',
     ],
     [
       'a short secret',
@@ -220,6 +235,47 @@ describe('is refused with a line that says what would be right:', () => {
       { SHUTDOWN_TIMEOUT_MS: '-1' },
       'SHUTDOWN_TIMEOUT_MS is "-1", must be a whole number from 0 to 600000',
     ],
+    [
+      'another mail server',
+      { SMTP_URL: 'imap://root:geheim@mail' },
+      'SMTP_URL is not such a URL, must look like smtps://user:password@mail.example.com',
+    ],
+    ...['smtp:mail', 'smtp://root:100%geheim@mail', 'smtp://root:geheim@mail/inbox'].map(
+      (place): [string, Record<string, string>, string] => [
+        `${place} as a mail server`,
+        { SMTP_URL: place },
+        'SMTP_URL must be smtp://host:port or smtps://host:port, with % signs only as in %40',
+      ],
+    ),
+    [
+      'a sender without a host',
+      { MAIL_FROM: 'Handrail' },
+      'MAIL_FROM is "Handrail", must be an address like handrail@example.com or Handrail <handrail@example.com>',
+    ],
+    [
+      'links that lead to no server',
+      { PUBLIC_URL: 'handrail.example.com' },
+      'PUBLIC_URL is not such a URL, must look like https://handrail.example.com',
+    ],
+    ...['https://root:geheim@a.example', 'https://a.example/?a=1', 'https://a.example/#/'].map(
+      (base): [string, Record<string, string>, string] => [
+        `${base} as the beginning of links`,
+        { PUBLIC_URL: base },
+        'PUBLIC_URL must have no user, no password, and nothing after ? or #: paths are put at its end',
+      ],
+    ),
+    [
+      'no kind of targets',
+      { WEBHOOK_TARGETS: 'all' },
+      'WEBHOOK_TARGETS is "all", must be one of public, any',
+    ],
+    ...['5,', '5;300', '-5', '604801', Array(21).fill('5').join(',')].map(
+      (pauses): [string, Record<string, string>, string] => [
+        `${pauses} as pauses`,
+        { DELIVERY_RETRY_SECONDS: pauses },
+        `DELIVERY_RETRY_SECONDS is "${pauses}", must be 1 to 20 whole numbers from 0 to 604800, like 5,300,1800`,
+      ],
+    ),
     ['a switch that is neither on nor off', { GRAPHIQL: 'yes' }, 'GRAPHIQL is "yes", must be one of on, off'],
   ])('%s', (_, environment, message) => {
     expect(() => readConfig(environment)).toThrow(new ConfigError(message));

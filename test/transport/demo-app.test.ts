@@ -6,12 +6,16 @@ import { demoExamples } from '../../src/demo-examples.ts';
 import type { GraphiqlExample } from '../../src/http/graphiql-examples.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startDemoApp, type DemoApp } from '../support/demo-app.ts';
+import { eventually } from '../support/eventually.ts';
 
 let app: DemoApp;
 let examples: ReadonlyMap<string, GraphiqlExample>;
 
 beforeAll(async () => {
   app = await startDemoApp();
+  await eventually(async () => {
+    expect(await app.database.prisma.automationRun.count({ where: { finishedAt: null } })).toBe(0);
+  });
   examples = new Map((await demoExamples(app.database)).map((example) => [operationName(example), example]));
 });
 afterAll(async () => {
@@ -31,10 +35,13 @@ function ask(name: string): Promise<Answer> {
   return send(examples.get(name) ?? { query: '' });
 }
 
-async function send({ query, variables }: Omit<GraphiqlExample, 'name'>): Promise<Answer> {
+async function send(
+  { query, variables }: Omit<GraphiqlExample, 'name'>,
+  externalId = 'anna',
+): Promise<Answer> {
   const response = await fetch(app.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token('anna')}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token(externalId)}` },
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as Answer;
@@ -48,6 +55,7 @@ function inboxTask({ data }: Answer): unknown {
 describe('each example works on the demo data', () => {
   test.each([
     ['Inbox', 'inbox', 'nodes'],
+    ['FetchTasks', 'fetchExternalTasks', 'tasks'],
     ['Sidebar', 'entity', 'executions'],
     ['Complete', 'completeTask', 'task'],
     ['Decide', 'decideTask', 'task'],
@@ -60,14 +68,29 @@ describe('each example works on the demo data', () => {
     ['Publish', 'publishDefinition', 'definition'],
     ['Simulate', 'simulateDefinition', 'path'],
     ['Start', 'startExecution', 'execution'],
+    ['OutOfOffice', 'createAbsence', 'absence'],
+    ['Absences', 'viewer', 'absences'],
+    ['RequestConfirmation', 'requestConfirmation', 'url'],
+    ['Confirmation', 'task', 'confirmation'],
+    ['Runs', 'automationRuns', 'nodes'],
+    ['RetryRun', 'retryAutomationRun', 'run'],
+    ['RunOnEntity', 'startAutomationRun', 'run'],
+    ['ActionTypes', 'automationActionTypes', '0'],
+    ['DefineAutomation', 'createAutomation', 'automation'],
+    ['PublishAutomation', 'publishAutomation', 'published'],
+    ['CreateEndpoint', 'createWebhookEndpoint', 'secret'],
+    ['Deliveries', 'deliveries', 'nodes'],
+    ['Redeliver', 'redeliver', 'delivery'],
+    ['Notifications', 'viewer', 'notifications'],
+    ['NotificationSettings', 'updateNotificationSettings', 'user'],
   ])('%s', async (name, field, result) => {
     const { data, errors } = await ask(name);
     expect(errors).toBeUndefined();
     expect(data?.[field]).toHaveProperty(result);
   });
 
-  /** What a subscription brings first. */
-  async function watch(name: string): Promise<Answer> {
+  /** What a subscription brings, until it is enough; the first answer unless told otherwise. */
+  async function watch(name: string, isEnough = (_answer: Answer) => true): Promise<Answer> {
     const token = await app.token('anna');
     const client = createClient({
       url: app.url.replace('http', 'ws'),
@@ -75,9 +98,13 @@ describe('each example works on the demo data', () => {
       connectionParams: { Authorization: `Bearer ${token}` },
     });
     const { query, variables = {} } = examples.get(name) ?? { query: '' };
-    const { value } = (await client.iterate({ query, variables }).next()) as { value: Answer };
-    await client.dispose();
-    return value;
+    try {
+      for await (const answer of client.iterate({ query, variables }))
+        if (isEnough(answer as Answer)) return answer as Answer;
+      throw new Error(`${name} ended`);
+    } finally {
+      await client.dispose();
+    }
   }
 
   test.each([
@@ -91,6 +118,46 @@ describe('each example works on the demo data', () => {
     const { data, errors } = await watch(name);
     expect(errors).toBeUndefined();
     expect(Object.values(data ?? {})[0]).toHaveProperty('cursor');
+  });
+
+  test('RunTask, and WatchRuns to the end of the run', async () => {
+    const { data } = await ask('RunTask');
+    const { data: last } = await watch(
+      'WatchRuns',
+      (answer) => answer.data?.['entityEvents']?.['type'] === 'AUTOMATION_RUN_SUCCEEDED',
+    );
+    expect(data?.['runAutomation']).toHaveProperty('task.automationRun.id');
+    expect(last?.['entityEvents']).toMatchObject({
+      automationRun: {
+        status: 'SUCCESS',
+        actions: [
+          { status: 'SUCCESS' },
+          { status: 'SUCCESS' },
+          { status: 'SUCCESS' },
+          // There is no mail server.
+          { status: 'SKIPPED', error: { code: 'NOT_SENT' } },
+        ],
+      },
+    });
+  });
+
+  test('WatchRun', async () => {
+    const { data } = await watch('WatchRun');
+    expect(data?.['automationRunEvents']).toMatchObject({ type: 'AUTOMATION_RUN_STARTED' });
+  });
+
+  test('WatchNotifications', async () => {
+    const { data } = await send({ query: '{ viewer { id } }' });
+    const query =
+      'mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Problem { message } } }';
+    const input = {
+      taskId: examples.get('Complete')?.variables?.['taskId'],
+      body: 'Please look at the roof plan.',
+      mentionIds: [data?.['viewer']?.['id']],
+    };
+    await send({ query, variables: { input } }, 'lena');
+    const { data: told } = await watch('WatchNotifications');
+    expect(told?.['notificationEvents']).toMatchObject({ notification: { kind: 'MENTION' } });
   });
 
   test.each([

@@ -1,10 +1,13 @@
-/** The README's complete example, as it stands there, against a running server. */
+/** The README's complete examples, as they stand there, against a running server. */
+import { parse, validate } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { schema } from '../../src/graphql/schema.ts';
 import { startDemoApp, type DemoApp } from '../support/demo-app.ts';
+import { eventually } from '../support/eventually.ts';
 
 let app: DemoApp;
 let blocks: ReadonlyMap<string, string>;
@@ -82,4 +85,37 @@ test('leads from a definition to the live event of a completed task', async () =
   ]);
   expect(await send('Complete', { taskId })).toMatchObject({ code: 'COMMAND_NOT_ALLOWED' });
   await client.dispose();
+});
+
+test('leads from an automation to the record of its run', async () => {
+  const { automation } = await send<{ automation: { id: string; issues: unknown[] } }>('DefineAutomation');
+  expect(automation.issues).toEqual([]);
+  expect(await send('PublishAutomation', { automationId: automation.id })).toEqual({
+    published: { number: 1 },
+  });
+  const { entity } = await send<{ entity: { id: string } }>('NewCustomer');
+  await eventually(async () => {
+    const { attributes, automationRuns } = await send<{ attributes: Json; automationRuns: Json }>('Record', {
+      entityId: entity.id,
+    });
+    expect(attributes).toHaveProperty('presentId');
+    expect(automationRuns).toMatchObject({
+      nodes: [
+        {
+          status: 'SUCCESS',
+          trigger: { type: 'ENTITY_CREATED' },
+          actions: [
+            { key: 'present', status: 'SUCCESS' },
+            { key: 'remember', status: 'SUCCESS' },
+            { key: 'welcome', status: 'SKIPPED', error: { code: 'NOT_SENT' } },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+test('every operation is one that the schema has', () => {
+  const errors = [...blocks.values()].flatMap((block) => validate(schema, parse(block)));
+  expect(errors).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { StartError } from '../../src/start-error.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { openGateway } from '../support/gateway.ts';
 import { silentLog } from '../support/live-fixture.ts';
 import { startProgram } from '../support/process.ts';
 
@@ -131,6 +132,16 @@ test('a database that does not answer is named without its password', async () =
     new StartError(
       'The database 127.0.0.1:1/handrail cannot be used: connect ECONNREFUSED 127.0.0.1:1. Start it, or correct DATABASE_URL.',
     ),
+  );
+});
+
+test('a database that goes away during the start is told without a stack', async () => {
+  await using database = await createTestDatabase();
+  await using gateway = await openGateway(database.connectionString, 1);
+  const start = openApp({ DATABASE_URL: gateway.url });
+  await expect(start).rejects.toThrow(StartError);
+  await expect(start).rejects.toThrow(
+    /^The database went away while the server started: .*ECONNRESET.*\. Start the server again\.$/,
   );
 });
 

@@ -12,6 +12,7 @@ import {
   taskEvent,
   type LiveFixture,
 } from '../support/live-fixture.ts';
+import { workerOptions } from '../support/worker.ts';
 
 const SECONDS = { timeout: 15_000 };
 const HOUR_MS = 3_600_000;
@@ -118,7 +119,8 @@ test('servers that start do it at once, and plan it once for all of them', async
   clock.advance(25 * HOUR_MS);
   const { connectionString } = fixture;
   await using other = fixture.openAnother();
-  const start = (database: Database) => startWorker({ ...contextOf(database), connectionString });
+  const start = (database: Database) =>
+    startWorker(workerOptions({ ...contextOf(database), connectionString }));
   await using _first = await start(fixture.database);
   await vi.waitFor(async () => {
     expect(await counts()).toEqual([5, 0]);
@@ -141,7 +143,7 @@ test('one whose server was killed is done by another one', async () => {
     `update graphile_worker._private_job_queues set locked_at = now() - interval '5 seconds', locked_by = 'worker-gone'`,
   );
   const { connectionString, database } = fixture;
-  await using _server = await startWorker({ ...contextOf(database), connectionString });
+  await using _server = await startWorker(workerOptions({ ...contextOf(database), connectionString }));
   await vi.waitFor(async () => {
     expect(await counts()).toEqual([5, 0]);
     expect(await dueIn()).toEqual([about(600)]);

@@ -36,6 +36,8 @@ function start(count: () => Promise<void>): Promise<RunningWorkers> {
   return startRunner({
     connectionString: fixture.connectionString,
     log: silentLog,
+    concurrency: 4,
+    connections: 4,
     tasks: { count },
   });
 }

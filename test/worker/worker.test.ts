@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ScheduleRule } from '../../src/engine/definition.ts';
 import type { Database } from '../../src/store/database.ts';
+import { FOLLOW_ABSENCES } from '../../src/store/absence-jobs.ts';
 import { ARCHIVE_EVENTS } from '../../src/store/job-queue.ts';
+import { REMIND } from '../../src/store/notification-jobs.ts';
 import { startWorker } from '../../src/worker/worker.ts';
-import { silentLog } from '../support/live-fixture.ts';
 import { expectSound } from '../support/log.ts';
+import { workerOptions } from '../support/worker.ts';
 import { task } from '../support/workflow.ts';
 import { openWorkshop, type Workshop } from '../support/workshop.ts';
 
@@ -23,6 +25,9 @@ afterAll(async () => {
 });
 
 const SECONDS = { timeout: 15_000 };
+
+/** Jobs that look through the whole database and plan the next. */
+const FOR_EVERYBODY: ReadonlySet<string> = new Set([ARCHIVE_EVENTS, FOLLOW_ABSENCES, REMIND]);
 
 const IN_A_MINUTE: ScheduleRule = {
   anchor: 'REACHED',
@@ -43,13 +48,7 @@ async function startDueIn(seconds: number): Promise<string> {
 /** A server's worker with the clock of the real world. */
 function work(database: Database = shop.database): Promise<AsyncDisposable> {
   const { connectionString } = shop;
-  return startWorker({
-    database,
-    connectionString,
-    clock: () => new Date(),
-    log: silentLog,
-    replayWindowHours: 168,
-  });
+  return startWorker(workerOptions({ database, connectionString }));
 }
 
 async function untilRan(executionId: string): Promise<void> {
@@ -67,7 +66,7 @@ async function runsOf(executionIds: readonly string[]): Promise<number> {
 
 async function untilQueueIsEmpty(): Promise<void> {
   await vi.waitFor(async () => {
-    expect((await shop.jobs()).filter(({ key }) => key !== ARCHIVE_EVENTS)).toEqual([]);
+    expect((await shop.jobs()).filter(({ key }) => !FOR_EVERYBODY.has(key ?? ''))).toEqual([]);
   }, SECONDS);
 }
 

@@ -48,6 +48,7 @@ function readPhase(phase: Part<Phase>, mapping: Mapping): PhaseDefinition {
     name: phase.at('name').take(),
     assignees: readAssignees(phase.at('assigned_to'), mapping),
     ...readFlowDue(phase),
+    escalations: [],
     labels: readLabels(phase.at('taxonomies')),
   };
 }
@@ -104,8 +105,11 @@ function readTask(
     phaseKey: task.at('phase_id').take() ?? null,
     assignees: readAssignees(task.at('assigned_to'), mapping),
     ...readFlowDue(task),
+    escalations: [],
     ...readType(task, branchKeys, mapping),
+    external: null,
     journey: readJourney(task.at('journey'), mapping),
+    confirmation: null,
     requirements: readRequirements(task, isLinear),
     labels: readLabels(task.at('taxonomies')),
     audienceTexts: readAudienceTexts(task),
@@ -132,6 +136,7 @@ export function readFlowTemplate(template: Part<FlowTemplate>, mapping: Mapping)
     isVisibleInPortal: template.at('available_in_ecp').take() ?? false,
     assignees: readAssignees(template.at('assigned_to'), mapping),
     ...readFlowDue(template),
+    escalations: [],
     triggers: readTriggers(template, mapping),
     phases: template
       .at('phases')

@@ -85,9 +85,12 @@ function readStep(step: Part<Step>, phaseKey: string | null, keyOf: KeyOf, mappi
     phaseKey,
     assignees: readAssigneesAndNumbers(step.at('assignedTo'), step.at('userIds'), mapping),
     ...readSectionDue(step),
+    escalations: [],
     schedule: null,
     decision: null,
+    external: null,
     journey: readJourney(step.at('journey'), mapping),
+    confirmation: null,
     requirements: step.at('requirements').items().map(readRequirement),
     labels: readLabels(step.at('taxonomies')),
     audienceTexts: readAudienceTexts(step),
@@ -106,6 +109,7 @@ function readSection(
     name: section.at('name').take(),
     assignees: readAssignees(section.at('assignedTo'), mapping),
     ...readSectionDue(section),
+    escalations: [],
     labels: readLabels(section.at('taxonomies')),
   };
   const steps = inOrder(section.at('steps').items());
@@ -151,6 +155,7 @@ export function readSectionWorkflow(workflow: Part<SectionWorkflow>, mapping: Ma
     isVisibleInPortal: workflow.at('enableECPWorkflow').take() ?? false,
     assignees: readAssigneesAndNumbers(workflow.at('assignedTo'), workflow.at('userIds'), mapping),
     ...readSectionDue(workflow),
+    escalations: [],
     // Such workflows say nothing about how they are started: anybody may, and any automation.
     triggers: [BY_HAND, { type: 'AUTOMATION', automationId: null }],
     ...readFlow(workflow.at('flow'), mapping),

@@ -11,14 +11,18 @@ import { readPath } from './path.ts';
 import { recorded } from './recorded.ts';
 import { parseRelativeDate, resolveRelativeDate } from './relative-date.ts';
 
-/** All that conditions can look at. */
-export interface ConditionWorld {
-  readonly state: ExecutionState;
-  /** The decision that is made. */
-  readonly task: TaskData;
+/** What conditions about entities can look at. */
+export interface EntityWorld {
   readonly now: Instant;
   readonly calendar: Calendar;
   readonly facts: Facts;
+}
+
+/** All that conditions can look at. */
+export interface ConditionWorld extends EntityWorld {
+  readonly state: ExecutionState;
+  /** The decision that is made. */
+  readonly task: TaskData;
 }
 
 /** What one path or execution fact led to. */
@@ -44,9 +48,19 @@ export function evaluateBranches(
   });
 }
 
+/** Whether all (AND) or any (OR) of the statements are met; those about executions are not, nor are none. Never throws. */
+export function areStatementsMet(
+  { connective, statements }: Pick<BranchDefinition, 'connective' | 'statements'>,
+  world: EntityWorld,
+): boolean {
+  const moments = momentReader(world.calendar);
+  const verdicts = statements.map((statement) => evaluateStatement(statement, world, moments).isMet);
+  return combine(verdicts, connective === 'AND');
+}
+
 function evaluateStatement(
   { source, operator, values, valueType }: Statement,
-  world: ConditionWorld,
+  world: EntityWorld | ConditionWorld,
   moments: MomentReader,
 ): StatementResult {
   const operands = values.map((value) =>
@@ -65,15 +79,17 @@ function evaluateStatement(
   };
 }
 
-function relativeOperand(token: string, { now, calendar }: ConditionWorld): Operand {
+function relativeOperand(token: string, { now, calendar }: EntityWorld): Operand {
   const date = parseRelativeDate(token);
   return dateOperand(date && resolveRelativeDate(date, now, calendar));
 }
 
-function look(source: StatementSource, { state, task, facts }: ConditionWorld): readonly Found[] {
+function look(source: StatementSource, world: EntityWorld | ConditionWorld): readonly Found[] {
   if (source.type === 'EXECUTION')
-    return [{ name: source.fact, values: [executionFact(source, state, task)] }];
-  const attributes = entityOf(facts, source.entitySchema)?.attributes ?? {};
+    return 'state' in world
+      ? [{ name: source.fact, values: [executionFact(source, world.state, world.task)] }]
+      : [];
+  const attributes = entityOf(world.facts, source.entitySchema)?.attributes ?? {};
   return source.paths.map((path) => ({ name: path, values: readPath(attributes, path) }));
 }
 

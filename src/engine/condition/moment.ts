@@ -1,6 +1,6 @@
 /** Dates as conditions compare them: moments, and days as a whole. */
 import type { Calendar } from '../calendar.ts';
-import type { DateOffset, Instant } from '../definition.ts';
+import type { DateOffset, Instant, TimeUnit } from '../definition.ts';
 import { isInstant } from '../instant.ts';
 
 export interface Moment {
@@ -30,10 +30,12 @@ export function momentAt(at: Instant, isDay: boolean, calendar: Calendar): Momen
   return isInstant(dayAt) ? { at: isDay ? dayAt : at, dayAt, isDay } : null;
 }
 
+const PARTS_OF_DAYS: ReadonlySet<TimeUnit> = new Set<TimeUnit>(['MINUTES', 'HOURS', 'WORKING_HOURS']);
+
 /** The moment later by the offset (earlier if negative). A day stays a day, unless minutes or hours are added. */
 export function shift(moment: Moment, { amount, unit }: DateOffset, calendar: Calendar): Moment | null {
   if (!Number.isInteger(amount) || Math.abs(amount) > MAX_OFFSET) return null;
-  const isDay = moment.isDay && unit !== 'MINUTES' && unit !== 'HOURS';
+  const isDay = moment.isDay && !PARTS_OF_DAYS.has(unit);
   return momentAt(calendar.add(moment.at, amount, unit), isDay, calendar);
 }
 

@@ -12,6 +12,7 @@ export interface RelativeDate {
 const UNITS: Readonly<Record<string, TimeUnit>> = {
   min: 'MINUTES',
   h: 'HOURS',
+  wh: 'WORKING_HOURS',
   d: 'DAYS',
   wd: 'WORKING_DAYS',
   w: 'WEEKS',
@@ -24,11 +25,11 @@ const BASES: Readonly<Record<string, RelativeDate['base']>> = {
   tomorrow: 'TOMORROW',
   now: 'NOW',
 };
-const FORMAT = /^(today|yesterday|tomorrow|now)(?: ?([+-]) ?(\d{1,4}) ?(min|h|d|wd|w|m|y))?$/;
+const FORMAT = /^(today|yesterday|tomorrow|now)(?: ?([+-]) ?(\d{1,4}) ?(min|h|wh|d|wd|w|m|y))?$/;
 
 /**
- * `today`, `yesterday`, `tomorrow` or `now`, and after it `+` or `-`, a number up to 9999 and a unit (`min` minutes, `h` hours, `d`
- * days, `wd` working days, `w` weeks, `m` months, `y` years), in any case; null for any other text.
+ * `today`, `yesterday`, `tomorrow` or `now`, and after it `+` or `-`, a number up to 9999 and a unit (`min` minutes, `h` hours,
+ * `wh` working hours, `d` days, `wd` working days, `w` weeks, `m` months, `y` years), in any case; null for any other text.
  */
 export function parseRelativeDate(text: string): RelativeDate | null {
   const [, word = '', sign, digits, letters = ''] = FORMAT.exec(text.trim().toLowerCase()) ?? [];

@@ -1,20 +1,33 @@
-/** What makes a task a decision or an automation, its form, and the ways in which executions come to be. */
+/** What makes a task a decision, an automation or work for programs, its form, and the ways in which executions come to be. */
 import type { DefinitionContent, TaskDefinition, Trigger } from '../definition.ts';
 import { LIMITS } from '../limits.ts';
+import { externalIssues } from './external.ts';
 import { error, type DefinitionIssue } from './issue.ts';
 import { unknown, type Keys } from './keys.ts';
+import { idIssues } from './ids.ts';
+import { journeyIdIssues, journeyReferenceIssues } from './journeys.ts';
 import { lengthIssues } from './lengths.ts';
+import type { KnownReferences } from './references.ts';
 import { nameOfTask, sentence } from './subjects.ts';
 
-export function kindIssues({ tasks, triggers }: DefinitionContent, keys: Keys): DefinitionIssue[] {
+export function kindIssues(
+  { tasks, triggers }: DefinitionContent,
+  keys: Keys,
+  known: KnownReferences,
+): DefinitionIssue[] {
   return [
-    ...tasks.flatMap((task, index) => taskIssues(`tasks[${index}]`, task, keys)),
-    ...triggers.flatMap((trigger, index) => triggerIssues(`triggers[${index}]`, trigger)),
+    ...tasks.flatMap((task, index) => taskIssues(`tasks[${index}]`, task, keys, known)),
+    ...triggers.flatMap((trigger, index) => triggerIssues(`triggers[${index}]`, trigger, known)),
   ];
 }
 
-function taskIssues(path: string, task: TaskDefinition, keys: Keys): DefinitionIssue[] {
-  const { type, decision, automation, journey } = task;
+function taskIssues(
+  path: string,
+  task: TaskDefinition,
+  keys: Keys,
+  known: KnownReferences,
+): DefinitionIssue[] {
+  const { type, decision, automation, external, journey } = task;
   const name = sentence(nameOfTask(task));
   const issues: DefinitionIssue[] = [];
   if (type === 'DECISION' && !decision)
@@ -33,13 +46,23 @@ function taskIssues(path: string, task: TaskDefinition, keys: Keys): DefinitionI
     );
   if (type !== 'AUTOMATION' && automation)
     issues.push(mismatch(`${path}.automation`, name, 'an automation', 'AUTOMATION'));
+  if (type === 'EXTERNAL' && !external)
+    issues.push(
+      error(
+        'NO_TOPIC',
+        `${path}.external`,
+        `${name} is for workers, but does not say for which: it has no topic.`,
+      ),
+    );
+  if (type !== 'EXTERNAL' && external)
+    issues.push(mismatch(`${path}.external`, name, 'something for workers', 'EXTERNAL'));
+  if (external) issues.push(...externalIssues(`${path}.external`, external));
   if (automation)
     issues.push(
-      ...idIssues('NO_AUTOMATION', `${path}.automation.automationId`, 'automation', automation.automationId),
+      ...automationIssues(`${path}.automation.automationId`, automation.automationId, known),
       ...inputIssues(`${path}.automation.inputTaskKey`, automation.inputTaskKey, keys),
     );
-  if (journey)
-    issues.push(...idIssues('NO_JOURNEY', `${path}.journey.journeyId`, 'journey', journey.journeyId));
+  if (journey) issues.push(...journeyReferenceIssues(`${path}.journey`, task, journey, known));
   return issues;
 }
 
@@ -60,7 +83,7 @@ function inputIssues(path: string, inputTaskKey: string | null, keys: Keys): Def
   return [error('INVALID_INPUT_TASK', path, message)];
 }
 
-function triggerIssues(path: string, trigger: Trigger): DefinitionIssue[] {
+function triggerIssues(path: string, trigger: Trigger, known: KnownReferences): DefinitionIssue[] {
   switch (trigger.type) {
     case 'MANUAL':
       return lengthIssues(
@@ -70,20 +93,19 @@ function triggerIssues(path: string, trigger: Trigger): DefinitionIssue[] {
         LIMITS.nameLength,
       );
     case 'AUTOMATION':
-      return idIssues('NO_AUTOMATION', `${path}.automationId`, 'automation', trigger.automationId);
+      return automationIssues(`${path}.automationId`, trigger.automationId, known);
     case 'JOURNEY':
-      return idIssues('NO_JOURNEY', `${path}.journeyId`, 'journey', trigger.journeyId);
+      return journeyIdIssues(`${path}.journeyId`, trigger.journeyId, known);
   }
 }
 
-/** Of an id whose catalogue is not looked into; null names none and is right. */
-function idIssues(
-  code: 'NO_AUTOMATION' | 'NO_JOURNEY',
+/** Null names none and is right. */
+function automationIssues(
   path: string,
-  what: string,
   id: string | null,
+  { automationIds }: KnownReferences,
 ): DefinitionIssue[] {
-  if (id === null) return [];
-  if (id.trim() === '') return [error(code, path, `The ${what}'s id is empty.`)];
-  return lengthIssues(path, 'id', id, LIMITS.idLength);
+  const issues = idIssues('NO_AUTOMATION', path, 'automation', id);
+  if (id === null || issues.length > 0 || automationIds.has(id)) return issues;
+  return [unknown('UNKNOWN_AUTOMATION', path, 'automation', id)];
 }

@@ -13,6 +13,8 @@ export interface KnownReferences {
   readonly userIds: ReadonlySet<string>;
   readonly teamIds: ReadonlySet<string>;
   readonly closingReasonIds: ReadonlySet<string>;
+  readonly automationIds: ReadonlySet<string>;
+  readonly journeyIds: ReadonlySet<string>;
 }
 
 export function referenceIssues(
@@ -44,7 +46,12 @@ export function referenceIssues(
   return issues;
 }
 
-function assigneeIssues(path: string, { type, id }: AssigneeRef, known: KnownReferences): DefinitionIssue[] {
+/** Of one assignee, wherever it is named. */
+export function assigneeIssues(
+  path: string,
+  { type, id }: AssigneeRef,
+  known: KnownReferences,
+): DefinitionIssue[] {
   if (type === 'USER') return known.userIds.has(id) ? [] : [unknown('UNKNOWN_USER', path, 'user', id)];
   if (type === 'TEAM') return known.teamIds.has(id) ? [] : [unknown('UNKNOWN_TEAM', path, 'team', id)];
   const attribute = variablePath(id);

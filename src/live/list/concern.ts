@@ -18,7 +18,7 @@ export interface Reach {
    * entities. ANYTHING: also what those others lead to.
    */
   readonly through: 'ROWS' | 'ENTITIES' | 'ANYTHING';
-  /** Which objects without an execution, entities aside. */
+  /** Which objects without an execution, wherever they are; ENTITY: also entities that no row has. */
   readonly subjects: ReadonlySet<SubjectType>;
 }
 
@@ -52,7 +52,10 @@ export function indexRows(rows: readonly ListRow[], { through, subjects }: Reach
   return {
     touchedBy({ subjectType, executionId, entityIds }) {
       if (through === 'ANYTHING') return ALL;
-      if (executionId === null && subjectType !== 'ENTITY') return subjects.has(subjectType) ? ALL : NONE;
+      if (executionId === null || subjectType === 'ENTITY') {
+        if (subjects.has(subjectType)) return ALL;
+        if (subjectType !== 'ENTITY' && subjectType !== 'AUTOMATION_RUN') return NONE;
+      }
       const ofExecution = executionId === null ? undefined : byExecution.get(executionId);
       const isAboutEntities = subjectType === 'ENTITY' || through === 'ENTITIES';
       const ofEntities = isAboutEntities ? entityIds.flatMap((id) => byEntity.get(id) ?? []) : [];

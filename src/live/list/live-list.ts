@@ -75,7 +75,7 @@ export function openLiveList<Row extends ListRow, State>(
 
   /** What may have passed unseen may have been about anything. */
   function lose(): void {
-    for (const subjectType of ['USER', 'TEAM', 'ORGANIZATION'] as const) seen.add(subjectType);
+    for (const subjectType of ['USER', 'TEAM', 'ORGANIZATION', 'ABSENCE'] as const) seen.add(subjectType);
     touched = ALL;
     wake();
   }

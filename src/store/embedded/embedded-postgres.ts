@@ -7,7 +7,7 @@ import { type DataFolder, prepareDataFolder } from './data-folder.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { type Postmaster, findPostmaster, requestStop } from './postmaster.ts';
-import { type ServerProcess, lastLogLines, launchServer } from './server-process.ts';
+import { type ServerProcess, launchServer } from './server-process.ts';
 
 /** A real PostgreSQL server that lives as long as this object. Disposing stops it (fast shutdown, awaited). */
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -41,6 +41,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = await ensureCluster(folder, durable);
   // More than one attempt when the port was taken in between, or another process starts on the folder at this moment:
   // then the next attempt finds that one's server.
+  let lastWords = '';
   for (let attempt = 1; attempt <= 5; attempt++) {
     const running = await findPostmaster(folder.cluster);
     if (running) await stopAbandoned(running, folder, password, log);
@@ -50,10 +51,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       log.debug({ port: server.port, account: folder.account.name }, 'embedded PostgreSQL started');
       return embeddedPostgres(server, lock, password);
     }
+    lastWords = await server.lastWords();
   }
-  throw new StartError(
-    `The embedded PostgreSQL did not start in ${folder.dataDir}:\n${await lastLogLines(folder)}`,
-  );
+  throw new StartError(`The embedded PostgreSQL did not start in ${folder.dataDir}:\n${lastWords}`);
 }
 
 async function embeddedPostgres(
@@ -96,7 +96,7 @@ async function lockWhenReady(
       return undefined;
     } catch (error) {
       if (server.hasEnded()) {
-        const lines = await lastLogLines(folder);
+        const lines = await server.lastWords();
         if (/Address already in use|could not bind|"postmaster\.pid" already exists/.test(lines))
           return undefined;
         if (/received (fast|smart|immediate) shutdown request/.test(lines)) return undefined;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataFolder } from './data-folder.ts';
@@ -12,6 +12,8 @@ export interface ServerProcess {
   readonly port: number;
   /** True once it has ended, for whatever reason. */
   hasEnded(): boolean;
+  /** Waits until it has ended. @returns the last lines that it wrote into its log, for a message about why. */
+  lastWords(): Promise<string>;
   /** Fast shutdown, awaited; after 20 s an immediate one, from which the next start recovers. */
   stop(): Promise<void>;
 }
@@ -21,7 +23,7 @@ export async function launchServer(folder: DataFolder, durable: boolean): Promis
   const { account, binaries, cluster, logFile } = folder;
   const port = await freePort();
   await rename(logFile, `${logFile}.1`).catch(() => undefined);
-  await using log = await open(logFile, 'w', 0o600);
+  const log = await open(logFile, 'w+', 0o600);
   const child = spawnAs(account, binaries.postgres, ['-D', cluster, ...settings(port, durable)], {
     environment: binaries.environment,
     // A file, not a pipe: the server must be able to go on when we are gone.
@@ -31,19 +33,31 @@ export async function launchServer(folder: DataFolder, durable: boolean): Promis
   });
   // Not being able to start it is seen as having ended.
   child.on('error', () => undefined);
-  if (child.pid === undefined) return { port, hasEnded: () => true, stop: () => Promise.resolve() };
-  return supervise(child, child.pid, port);
+  if (child.pid === undefined) {
+    await log.close();
+    return {
+      port,
+      hasEnded: () => true,
+      lastWords: () => Promise.resolve(`${binaries.postgres} could not be started`),
+      stop: () => Promise.resolve(),
+    };
+  }
+  return supervise(child, child.pid, port, log);
 }
 
-/** The last lines of the server's log, for a message about why it did not start. */
-export async function lastLogLines({ logFile }: DataFolder): Promise<string> {
-  const text = await readFile(logFile, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-8).join('\n');
+/** Read through the handle: when two servers start on one folder, the file's name belongs to the later one. */
+async function readLastLines(log: FileHandle): Promise<string> {
+  const buffer = Buffer.alloc(16_384);
+  const { size } = await log.stat();
+  const { bytesRead } = await log.read({ buffer, position: Math.max(0, size - buffer.length) });
+  return buffer.toString('utf8', 0, bytesRead).trim().split('\n').slice(-8).join('\n');
 }
 
-function supervise(child: ChildProcess, pid: number, port: number): ServerProcess {
+function supervise(child: ChildProcess, pid: number, port: number, log: FileHandle): ServerProcess {
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const ended = once(child, 'exit');
+  const lastWords = ended.then(() => readLastLines(log)).catch(() => '');
+  void lastWords.then(() => log.close());
   // Whoever ends us with process.exit() does not wait for stop().
   const stopAtExit = () => requestStop(pid);
   process.once('exit', stopAtExit);
@@ -53,6 +67,7 @@ function supervise(child: ChildProcess, pid: number, port: number): ServerProces
   return {
     port,
     hasEnded,
+    lastWords: () => lastWords,
     async stop() {
       if (hasEnded()) return;
       child.ref();

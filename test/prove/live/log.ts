@@ -32,9 +32,11 @@ export async function readLog(connectionString: string, organizationExternalId: 
   await client.connect();
   try {
     const organization = '(select id from organization where external_id = $1)';
+    // Notifications have a subscription of their own, so they are nobody's here.
     const { rows } = await client.query<LoggedEvent>(
       `select seq::int, type, version, subject_type as "subjectType", subject_id as "subjectId", execution_id as "executionId",
-         task_id as "taskId", entity_ids as "entityIds", audience
+         task_id as "taskId", entity_ids as "entityIds",
+         case when subject_type = 'NOTIFICATION' then '{}' else audience end as audience
        from event where organization_id = ${organization} order by seq`,
       [organizationExternalId],
     );

@@ -21,6 +21,10 @@ export interface Node extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
+function isStartWithoutDatabase(stderr: string): boolean {
+  return /^The database .* (went away|cannot be used)/.test(stderr);
+}
+
 function graphqlAt(url: string): string {
   return new URL('/graphql', url).href;
 }
@@ -35,9 +39,23 @@ export async function startProcessNode(environment: Environment): Promise<Node> 
   function start(port: string): RunningProgram {
     const program = startProgram({ ...environment, PORT: port });
     void program.ended.then(({ code, stderr }) => {
-      if (!isOver && !program.process.killed) tell(`a server ended by itself with ${code}: ${stderr}`);
+      if (!isOver && !program.process.killed && !isStartWithoutDatabase(stderr))
+        tell(`a server ended by itself with ${code}: ${stderr}`);
     });
     return program;
+  }
+
+  /** As whoever supervises servers does: a start during which the database went away is made again. */
+  async function startAgain(port: string): Promise<void> {
+    for (;;) {
+      running = start(port);
+      try {
+        await running.url;
+        return;
+      } catch (error) {
+        if (!isStartWithoutDatabase((await running.ended).stderr)) throw error;
+      }
+    }
   }
 
   let running = start('0');
@@ -58,8 +76,7 @@ export async function startProcessNode(environment: Environment): Promise<Node> 
       isUp = false;
       running.process.kill('SIGKILL');
       await running.ended;
-      running = start(new URL(address).port);
-      await running.url;
+      await startAgain(new URL(address).port);
       isUp = true;
     },
     onUnexpectedEnd(listener) {

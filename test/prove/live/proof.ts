@@ -34,7 +34,8 @@ export interface ProofOptions {
 
 export interface Figures {
   readonly changes: number;
-  readonly refused: number;
+  /** Commands that changed nothing. */
+  readonly idle: number;
   /** Commands whose answer was lost. */
   readonly lost: number;
   readonly kills: number;
@@ -186,8 +187,8 @@ export async function proveLive(options: ProofOptions): Promise<Figures> {
     for (const [name, log] of logs) contradictions(log, facts.get(name) ?? new Map()).forEach(onFault);
     const lists = seats.flatMap(({ reader }) => (isList(reader) ? [reader] : []));
     return {
-      changes: sum(written, (one) => one.changes),
-      refused: sum(written, ({ refused }) => refused) - losses.lost,
+      changes: sum(written, ({ reached }) => reached.size),
+      idle: sum(written, ({ idle }) => idle) - losses.lost,
       lost: losses.lost,
       kills: sum(nodes, ({ kills }) => kills),
       ...happened,

@@ -105,6 +105,8 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
         opened(opened) {
           socket = opened as WebSocket;
           count.connections += 1;
+          // It was stopped while it connected; nothing more may ever arrive to wake it.
+          if (isStopped) socket.terminate();
         },
       },
     });

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "automation" ADD COLUMN     "enabled_at" TIMESTAMPTZ(3);

@@ -1,0 +1,18 @@
+/** The events of executions that can set automations off. */
+export const TRIGGERING_EVENTS = [
+  'EXECUTION_STARTED',
+  'EXECUTION_DONE',
+  'EXECUTION_CLOSED',
+  'EXECUTION_REOPENED',
+  'EXECUTION_FAILED',
+  'PHASE_STARTED',
+  'PHASE_COMPLETED',
+  'TASK_STARTED',
+  'TASK_COMPLETED',
+  'TASK_SKIPPED',
+  'TASK_FAILED',
+  'TASK_REOPENED',
+  'TASK_DECIDED',
+  'TASK_ASSIGNED',
+  'TASK_DUE_DATE_CHANGED',
+] as const;

@@ -1,0 +1,292 @@
+/** The door for journeys: what people without an account, and outside forms, reach by a token. The token is all that proves anything, so it is never logged. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkJsonObject } from '../commands/attributes.ts';
+import type { JsonObject } from '../commands/merge-patch.ts';
+import { problemMessage } from '../commands/problem-message.ts';
+import { Refusal, type Problem } from '../commands/problem.ts';
+import type { FillAnswer, SessionView, SignedReturn } from '../journeys/by-token.ts';
+import { isDatabaseAway } from '../store/away.ts';
+import { answerJson, answerUnavailable } from './answer.ts';
+import { readBody, refuseBody, tooLarge, tooLargeMessage } from './body.ts';
+import { isJsonType } from './json-body.ts';
+
+/** What can be done with a token. */
+export interface Journeys {
+  /** The token of a new session of a public link; null if it is none. */
+  readonly open: (publicKey: string) => Promise<string | null>;
+  /** Null if nothing has this token. */
+  readonly view: (token: string) => Promise<SessionView | null>;
+  readonly saveDraft: (token: string, data: unknown) => Promise<FillAnswer<string>>;
+  readonly submit: (token: string, data: unknown) => Promise<FillAnswer<string>>;
+  /** Null: the signature is not right. */
+  readonly submitReturned: (token: string, returned: SignedReturn) => Promise<FillAnswer<string> | null>;
+}
+
+/** Answers with the page that renders the form of the session with this token. Headers that keep the address secret are set already. */
+export type JourneyPage = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+) => void | Promise<void>;
+
+const PATH = '/journeys/';
+/** In bytes. */
+const MAX_BODY = 256 * 1024;
+
+/** No proxy or browser keeps it, and no other site is told the address. */
+const PRIVATE = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' };
+
+/** Whether the path is one of a journey. */
+export function isJourneyPath(path: string): boolean {
+  return path.startsWith(PATH);
+}
+
+/** The path as it may be logged: without a token. */
+export function loggedJourneyPath(path: string): string {
+  const [, action] = path.slice(PATH.length).split('/', 2);
+  return action === undefined ? `${PATH}…` : `${PATH}…/${action.slice(0, 20)}`;
+}
+
+function answer(
+  response: ServerResponse,
+  code: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  answerJson(response, code, body, { ...PRIVATE, ...headers });
+}
+
+function answerUnknown(response: ServerResponse): void {
+  answer(response, 404, { status: 'UNKNOWN', message: 'There is no such form.' });
+}
+
+/** What somebody without an account is told of a problem: nothing of the workflow behind the form. */
+function answerProblem(response: ServerResponse, problem: Problem): void {
+  switch (problem.code) {
+    case 'NOT_FOUND':
+      answerUnknown(response);
+      return;
+    case 'JOURNEY_DATA_INVALID':
+      answer(response, 422, { status: 'INVALID', errors: problem.errors });
+      return;
+    case 'INVALID_INPUT':
+      answer(response, 422, {
+        status: 'INVALID',
+        errors: problem.issues.map(({ code, message }) => ({ path: '', keyword: code, message })),
+      });
+      return;
+    case 'JOURNEY_NOT_MAPPABLE':
+      answer(response, 422, {
+        status: 'INVALID',
+        errors: [{ path: '', keyword: 'mapping', message: problemMessage(problem) }],
+      });
+      return;
+    case 'JOURNEY_SESSION_NOT_OPEN': {
+      const { status } = problem;
+      const told = { status: status === 'SUBMITTED' ? 'ALREADY_SUBMITTED' : status };
+      answer(response, status === 'SUBMITTED' ? 409 : 410, { ...told, message: problemMessage(problem) });
+      return;
+    }
+    case 'JOURNEY_BUSY':
+      answer(
+        response,
+        429,
+        { status: 'TOO_MANY_REQUESTS', message: problemMessage(problem) },
+        { 'retry-after': '60' },
+      );
+      return;
+    case 'FORBIDDEN':
+      answer(response, 403, { status: 'SIGNATURE_REQUIRED', message: problem.message });
+      return;
+    case 'EXECUTION_NOT_OPEN':
+      answer(response, 410, { status: 'CLOSED', message: 'The form is not needed any more.' });
+      return;
+    default:
+      answer(response, 409, {
+        status: 'TASK_BLOCKED',
+        message:
+          'This can’t be submitted at the moment: something else has to be done first. Try again later.',
+      });
+  }
+}
+
+function refuseMethod(response: ServerResponse, allowed: string): void {
+  answer(
+    response,
+    405,
+    { status: 'METHOD_NOT_ALLOWED', message: `This address answers ${allowed} only.` },
+    { allow: allowed },
+  );
+}
+
+/** The JSON text of the body; null if that has been answered as a mistake. */
+async function readText(request: IncomingMessage, response: ServerResponse): Promise<string | null> {
+  const body = await readBody(request, MAX_BODY);
+  if (body === tooLarge) {
+    await refuseBody(request, response, { status: 'TOO_LARGE', message: tooLargeMessage(MAX_BODY) });
+    return null;
+  }
+  if (isJsonType(request.headers['content-type'])) return body.toString('utf8');
+  const message = 'The body has to be JSON, with the content type application/json.';
+  answer(response, 415, { status: 'UNSUPPORTED_TYPE', message });
+  return null;
+}
+
+/** The `data` of a body. Throws a refusal that says what is wrong. */
+function dataOf(text: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // What is no JSON is no object.
+  }
+  const body: JsonObject = checkJsonObject('The body', parsed, MAX_BODY);
+  return checkJsonObject('data', body['data'], MAX_BODY);
+}
+
+function viewOf({ form, url, ...view }: SessionView): object {
+  return { ...view, ...(form ?? {}), ...(url === null ? {} : { url }) };
+}
+
+async function answerWrite(
+  request: IncomingMessage,
+  response: ServerResponse,
+  write: (data: unknown) => Promise<FillAnswer<string>>,
+  done: (value: string) => object,
+): Promise<void> {
+  const text = await readText(request, response);
+  if (text === null) return;
+  let data: unknown;
+  try {
+    data = dataOf(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    answer(response, 400, { status: 'INVALID_BODY', message: problemMessage(error.problem) });
+    return;
+  }
+  const result = await write(data);
+  if (result.ok) answer(response, 200, done(result.value));
+  else answerProblem(response, result.problem);
+}
+
+/** As it comes: in headers with the data as the body, or, by way of a browser, in the query. */
+async function returnedOf(request: IncomingMessage, response: ServerResponse): Promise<SignedReturn | null> {
+  if (request.method === 'POST') {
+    const data = await readText(request, response);
+    const { 'webhook-timestamp': timestamp, 'webhook-signature': signature } = request.headers;
+    return data === null ? null : { data, timestamp: String(timestamp), signature: String(signature) };
+  }
+  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
+  return {
+    data: query.get('data') ?? '',
+    timestamp: query.get('timestamp') ?? '',
+    signature: query.get('signature') ?? '',
+  };
+}
+
+async function answerReturn(
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  journeys: Journeys,
+): Promise<void> {
+  const returned = await returnedOf(request, response);
+  if (!returned) return;
+  const result = await journeys.submitReturned(token, returned);
+  if (result === null) {
+    const message =
+      'The signature is missing, of another secret, or older than five minutes. It is one of Standard Webhooks: of session, timestamp and data.';
+    answer(response, 401, { status: 'INVALID_SIGNATURE', message });
+    return;
+  }
+  const isOver = result.ok || result.problem.code === 'JOURNEY_SESSION_NOT_OPEN';
+  // A browser is shown how it went; a program is told.
+  if (request.method !== 'POST' && isOver)
+    response.writeHead(303, { ...PRIVATE, location: `${PATH}${token}`, 'content-length': 0 }).end();
+  else if (result.ok) answer(response, 200, { status: 'SUBMITTED' });
+  else answerProblem(response, result.problem);
+}
+
+async function answerPage(
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { open }: Journeys,
+  page: JourneyPage,
+): Promise<void> {
+  for (const [name, value] of Object.entries(PRIVATE)) response.setHeader(name, value);
+  const opened = await open(token);
+  if (opened === null) await page(request, response, token);
+  else response.writeHead(302, { location: `${PATH}${opened}`, 'content-length': 0 }).end();
+}
+
+/** What each address below a token's answers. HEAD is what programs send that look at links; what is signed is used by whom it is for. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['GET', 'HEAD']],
+  ['session', ['GET', 'HEAD']],
+  ['draft', ['PUT']],
+  ['submission', ['POST']],
+  ['return', ['GET', 'POST']],
+]);
+
+async function route(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  journeys: Journeys,
+  page: JourneyPage,
+): Promise<void> {
+  const [token = '', action = '', ...rest] = path.slice(PATH.length).split('/');
+  const allowed = rest.length > 0 ? undefined : METHODS.get(action);
+  if (allowed === undefined) answerUnknown(response);
+  else if (!allowed.includes(request.method ?? '')) refuseMethod(response, allowed.join(', '));
+  else if (action === '') await answerPage(token, request, response, journeys, page);
+  else if (action === 'return') await answerReturn(token, request, response, journeys);
+  else if (action === 'session') {
+    const view = await journeys.view(token);
+    if (view) answer(response, 200, viewOf(view));
+    else answerUnknown(response);
+  } else if (action === 'draft')
+    await answerWrite(
+      request,
+      response,
+      (data) => journeys.saveDraft(token, data),
+      (savedAt) => ({ savedAt }),
+    );
+  else
+    await answerWrite(
+      request,
+      response,
+      (data) => journeys.submit(token, data),
+      () => ({ status: 'SUBMITTED' }),
+    );
+}
+
+/** Answers a request below `/journeys/`. */
+export async function answerJourney(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  journeys: Journeys,
+  page: JourneyPage = plainPage,
+): Promise<void> {
+  try {
+    await route(path, request, response, journeys, page);
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    answerUnavailable(response, PRIVATE);
+  }
+}
+
+/** For servers without a page of their own. */
+function plainPage(_request: IncomingMessage, response: ServerResponse): void {
+  const html =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Form</title><p>This server has no page for forms: programs read <code>session</code> below this address.';
+  response
+    .writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    })
+    .end(html);
+}

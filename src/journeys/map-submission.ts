@@ -1,0 +1,51 @@
+/** Writing what was submitted into an entity. */
+import { v7 as uuidv7 } from 'uuid';
+import { ActionError } from '../automation/action-type.ts';
+import { applyMapping, type AttributeMapping } from '../automation/mapping.ts';
+import { render } from '../automation/template.ts';
+import type { Variables } from '../automation/variables.ts';
+import { checkAttributes } from '../commands/attributes.ts';
+import { createEntityIn } from '../commands/entities.ts';
+import { refuse } from '../commands/problem.ts';
+import type { Attributes } from '../engine/facts.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { SessionContent } from './content.ts';
+
+/** Runs what may find that a text gets too long or a list is in the way; that refuses the submission. */
+function orNotMappable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ActionError) return refuse({ code: 'JOURNEY_NOT_MAPPABLE', message: error.message });
+    throw error;
+  }
+}
+
+/** The attributes with everything written into them. Refuses what can't be written, or kept. */
+export function mapped(
+  attributes: Attributes,
+  mappings: readonly AttributeMapping[],
+  variables: Variables,
+): Attributes {
+  const next = orNotMappable(() => applyMapping(attributes, mappings, variables));
+  return checkAttributes(next) as Attributes;
+}
+
+/** Makes the entity that a submission makes if it belongs to none; answers its id, null if the journey makes none. */
+export async function createMapped(
+  tx: Transaction,
+  { creates, mapping }: Pick<SessionContent, 'creates' | 'mapping'>,
+  variables: Variables,
+): Promise<string | null> {
+  if (!creates) return null;
+  const title = orNotMappable(() => render(creates.title, variables, 'line')).slice(0, 500);
+  const attributes = mapped({}, [...creates.attributes, ...mapping], variables);
+  const id = uuidv7();
+  // A form that leaves open what the title is made of is no mistake of whoever fills it in.
+  await createEntityIn(tx, id, {
+    schema: creates.entitySchema,
+    title: title || creates.entitySchema,
+    attributes,
+  });
+  return id;
+}

@@ -1,0 +1,20 @@
+/** Where a session is in its life. Derived from when it was submitted, its task and the time; never stored. */
+import type { JourneySessionStatus } from '../commands/problem.ts';
+import type { Instant } from '../engine/definition.ts';
+import { isExecutionOpen, isFinished } from '../engine/transition.ts';
+import type { SessionRecord } from '../store/journey-sessions.ts';
+
+type Session = Pick<SessionRecord, 'taskId' | 'taskStatus' | 'executionStatus' | 'submittedAt' | 'expiresAt'>;
+
+function isTaskOver({ taskId, taskStatus, executionStatus }: Session): boolean {
+  if (taskId === null) return false;
+  if (taskStatus === null || executionStatus === null) return true;
+  return isFinished(taskStatus) || !isExecutionOpen(executionStatus);
+}
+
+/** A session of a task that is finished, removed, or whose execution is over, is CLOSED, and OPEN again if that is undone. */
+export function sessionStatus(session: Session, now: Instant): JourneySessionStatus {
+  if (session.submittedAt !== null) return 'SUBMITTED';
+  if (isTaskOver(session)) return 'CLOSED';
+  return session.expiresAt <= now ? 'EXPIRED' : 'OPEN';
+}
