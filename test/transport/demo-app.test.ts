@@ -156,8 +156,12 @@ describe('each example works on the demo data', () => {
       mentionIds: [data?.['viewer']?.['id']],
     };
     await send({ query, variables: { input } }, 'lena');
-    const { data: told } = await watch('WatchNotifications');
-    expect(told?.['notificationEvents']).toMatchObject({ notification: { kind: 'MENTION' } });
+    // By the hour of the day, the demo's reminders come first.
+    const { errors } = await watch('WatchNotifications', (answer) => {
+      const told = answer.data?.['notificationEvents'] as { notification: { kind: string } } | undefined;
+      return answer.errors !== undefined || told?.notification.kind === 'MENTION';
+    });
+    expect(errors).toBeUndefined();
   });
 
   test.each([
