@@ -14,13 +14,13 @@ export function dayAt(moment: Instant, timeZone: string): string {
   return new Date(zoneOf(timeZone).toLocal(Date.parse(moment))).toISOString().slice(0, 10);
 }
 
-/** What the absence is today, whatever the log has told of it yet. */
+/** What the absence is today: what the log has told of it, or what it has still to tell. */
 export function absenceStatus(
   { status, firstDay, lastDay }: Pick<AbsenceRecord, 'status' | 'firstDay' | 'lastDay'>,
   today: string,
 ): AbsenceStatus {
   if (status === 'OVER' || lastDay < today) return 'OVER';
-  return firstDay <= today ? 'ACTIVE' : 'PLANNED';
+  return status === 'ACTIVE' || firstDay <= today ? 'ACTIVE' : 'PLANNED';
 }
 
 function isDay(text: string): boolean {

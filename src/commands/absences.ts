@@ -192,13 +192,15 @@ export async function updateAbsence(
     const { firstDay = absence.firstDay, lastDay = absence.lastDay, substituteIds, note } = input;
     refuseIssues(daysIssues(firstDay, lastDay, today));
     const before = absence.substituteIds;
+    const isMoved = firstDay !== absence.firstDay;
     const next: AbsenceRecord = {
       ...absence,
       firstDay,
       lastDay,
       substituteIds: substituteIds ? await checkSubstitutes(tx, absent, substituteIds, before) : before,
       note: typeof note === 'string' ? checkText('note', note) : note === null ? null : absence.note,
-      status: absenceStatus({ firstDay, lastDay, status: 'PLANNED' }, today),
+      // Begun is begun, unless it is to begin on another day.
+      status: absenceStatus({ firstDay, lastDay, status: isMoved ? 'PLANNED' : absence.status }, today),
     };
     await checkOverlap(tx, next, today);
     const fields = ['firstDay', 'lastDay', 'note', 'status', 'substituteIds'] as const;

@@ -39,14 +39,8 @@ export function createMemberships(
   organizationId: string,
   clock: () => Date,
 ): Memberships {
-  /** When the last absence began, ended or was changed, by the clock of the server that said so: this one's may be behind. */
-  let toldAt = '';
-  const moment = (): string => {
-    const now = clock().toISOString();
-    return now > toldAt ? now : toldAt;
-  };
   const loader = new DataLoader<string, Membership | null>(async (userIds) => {
-    const found = await readMemberships(database, organizationId, userIds, moment());
+    const found = await readMemberships(database, organizationId, userIds, clock().toISOString());
     return userIds.map((id) => found.get(id) ?? null);
   });
   return {
@@ -63,7 +57,6 @@ export function createMemberships(
       loader.clearAll();
     },
     note(event) {
-      if (event.subjectType === 'ABSENCE' && event.at > toldAt) toldAt = event.at;
       if (isAboutRights(event)) for (const id of event.audience) loader.clear(id);
     },
   };

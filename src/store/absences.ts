@@ -16,7 +16,7 @@ export interface AbsenceRecord {
   /** Users, the first choice first. */
   readonly substituteIds: readonly string[];
   readonly note: string | null;
-  /** What the log has told of it; see `absenceStatus` for what is so. */
+  /** What the log has told of it; see `absenceStatus` for what is so by now. */
   readonly status: AbsenceStatus;
   /** When it was ended by hand; null if it was not. */
   readonly endedAt: Instant | null;

@@ -1,4 +1,7 @@
-/** Who is absent at a moment, and whom they have named: by the days on the organization's wall clock, whatever the log has told of it yet. */
+/**
+ * Who is absent at a moment, and whom they have named: by the days on the organization's wall clock, whatever the log has told of it yet. What the log
+ * has told is so also by a clock that is behind that of the server which told it: who hears of it and looks must find it.
+ */
 import { standsInFor, type Away } from '../engine/stand-in.ts';
 import { statement, type Queryable } from './statement.ts';
 
@@ -14,9 +17,9 @@ function dayOf(moment: string): string {
   return `(${moment}::timestamptz at time zone o.time_zone)::date`;
 }
 
-/** Whether the absence `a` is on the day. */
+/** Whether the absence `a` is on the day; see `absenceStatus`. */
 function isOn(day: string): string {
-  return `a.status <> 'OVER' and ${day} between a.first_day and a.last_day`;
+  return `a.status <> 'OVER' and (a.status = 'ACTIVE' or a.first_day <= ${day}) and a.last_day >= ${day}`;
 }
 
 /** All who are absent from the organization `o` on the day: `AwayNow[]` as JSON. */

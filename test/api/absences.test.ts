@@ -1,7 +1,7 @@
 /** Saying that somebody is out of office, over the API. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/commands/viewer.ts';
-import { absenceCommand, comeBack, goAway } from '../support/absences.ts';
+import { absenceCommand, comeBack, follow, goAway } from '../support/absences.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { command, done, unknownId, userId } from '../support/workflows.ts';
 
@@ -81,6 +81,17 @@ describe('an absence', () => {
     expect(await statusAt('2026-03-27T23:00:00.000Z')).toBe('ACTIVE true');
     expect(await statusAt('2026-03-29T21:59:59.999Z')).toBe('ACTIVE true');
     expect(await statusAt('2026-03-29T22:00:00.000Z')).toBe('OVER false');
+  });
+
+  test('has begun once the log says so, also by a clock that is behind, and whatever is changed of it but its days', async () => {
+    const [anna, ben] = [await somebody(), await somebody()];
+    const absenceId = await goAway(api, anna, '2026-03-03', '2026-03-04', [ben]);
+    await follow({ database: api.database, clock: { now: () => new Date('2026-03-02T23:00:00.000Z') } });
+    expect(await read(api.member, absenceId)).toMatchObject({ status: 'ACTIVE' });
+    expect(await read(api.member, userId(anna), READ_USER)).toMatchObject({ isAbsent: true });
+    const change = (input: object) => absenceCommand(api, anna, 'updateAbsence', { absenceId, ...input });
+    expect(await change({ note: 'At the sea' })).toMatchObject({ absence: { status: 'ACTIVE' } });
+    expect(await change({ firstDay: '2026-03-04' })).toMatchObject({ absence: { status: 'PLANNED' } });
   });
 
   test('can be changed until it is over, with one event for each change', async () => {

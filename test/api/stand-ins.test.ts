@@ -362,6 +362,17 @@ describe('open windows follow', () => {
     for (const list of all) expect(await list.changes()).toEqual(['LEFT hers 0']);
   });
 
+  test('the beginning that a server tells whose clock is ahead', async () => {
+    const [anna, ben] = [await somebody(), await somebody()];
+    await start(api, { tasks: [task('hers', assignedTo(anna))] });
+    await goAway(api, anna, '2026-03-03', '2026-03-03', [ben]);
+    await using own = await watchList(api, ben, LIVE_INBOX, {});
+    await using others = await watchList(api, api.member, LIVE_INBOX, { assignee: userId(ben) });
+    for (const list of [own, others]) expect(await list.changes()).toEqual([]);
+    await follow({ database: api.database, clock: { now: () => new Date('2026-03-02T23:00:00.000Z') } });
+    for (const list of [own, others]) expect(await list.changes()).toEqual(['ENTERED hers 0']);
+  });
+
   test('the inbox’s events of the absent user, from the beginning to the end', async () => {
     const [anna, ben] = [await somebody(), await somebody()];
     const running = await start(api, { tasks: [task('hers', assignedTo(anna)), task('x')] });

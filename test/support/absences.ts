@@ -54,7 +54,10 @@ export async function comeBack(api: TestApi, viewer: Viewer, absenceId: string):
   if (!absence) throw new Error(`refused: ${message ?? ''}`);
 }
 
-/** Does what the server's job does when the time has come. */
-export function follow({ database, clock }: Pick<TestApi, 'database' | 'clock'>): Promise<void> {
+/** Does what the job of a server with this clock does when the time has come. */
+export function follow({
+  database,
+  clock,
+}: Pick<TestApi, 'database'> & { readonly clock: { now(): Date } }): Promise<void> {
   return followAbsences({ database, clock: () => clock.now(), log: silentLog });
 }

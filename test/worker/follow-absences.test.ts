@@ -116,6 +116,16 @@ test('whoever stands in is told once how many open tasks there are, and the next
   expect(await newNotices()).toEqual([`cleo SUBSTITUTION: ${text}`]);
 });
 
+test('whoever stands in is told also by a server whose clock is behind that of the one that told the log', async () => {
+  const [anna, ben] = [await notifying.user('anna'), await notifying.user('ben')];
+  await shop.start({ tasks: [task('a', { assignees: [anna.ref] })] });
+  await goAway(anna, '2026-03-03', '2026-03-03', ben);
+  await newNotices();
+  await follow({ database: shop.database, clock: { now: () => new Date('2026-03-02T23:00:00.000Z') } });
+  const text = 'You stand in for anna until 3 March 2026: 1 open task is in your inbox, too.';
+  expect(await newNotices()).toEqual([`ben SUBSTITUTION: ${text}`]);
+});
+
 test('nobody is told of an absence without open tasks', async () => {
   const [anna, ben] = [await notifying.user('anna'), await notifying.user('ben')];
   await goAway(anna, '2026-03-02', '2026-03-03', ben);
