@@ -91,7 +91,7 @@ function toChanged(
   { snapshot, state, facts, changes, events }: Running,
   asks: ReadonlyMap<string, ConfirmationAsk>,
 ): ChangedExecution[] {
-  if (events.length === 0 || facts === null) return [];
+  if ((events.length === 0 && state === snapshot) || facts === null) return [];
   return [{ before: snapshot, state, changes: mergeChanges(changes), events, facts, asks }];
 }
 

@@ -1,8 +1,8 @@
 /** What a command changed: found by comparing the state before with the state after, so that nothing can be forgotten. */
 import type { Command } from './command.ts';
-import { changed, taskAdded, taskRemoved, type Versioned } from './events.ts';
+import { changed, isTold, taskAdded, taskRemoved, type Versioned } from './events.ts';
 import { executionEventType, phaseEventType, taskEventType } from './event-type.ts';
-import { sameJson } from './json.ts';
+import { patched, sameJson } from './json.ts';
 import type { Advanced, Changes, EngineEvent, EngineEventType } from './result.ts';
 import type { ExecutionData, ExecutionState, PhaseData, TaskData } from './state.ts';
 
@@ -20,7 +20,8 @@ interface Compared<T> {
 
 /**
  * The state `after` with versions raised by one where something differs, the changed objects, and one event for each:
- * the command's subject first, then the other tasks from top to bottom, the phases, and the execution.
+ * the command's subject first, then the other tasks from top to bottom, the phases, and the execution. An execution of which only the time of its
+ * timer differs is among the changed, with its old version and without an event.
  */
 export function diff(
   before: ExecutionState,
@@ -36,13 +37,13 @@ export function diff(
     ...[...tasks, ...phases, execution].flatMap(({ event }) => (event ? [event] : [])),
   ];
   const changes: Changes = {
-    execution: execution.event ? execution.object : null,
+    execution: execution.object === before.execution ? null : execution.object,
     phases: phases.filter(({ event }) => event).map(({ object }) => object),
     tasks: tasks.filter(({ event }) => event).map(({ object }) => object),
     removedTaskIds: removed.map(({ id }) => id),
     isExecutionRemoved: false,
   };
-  if (events.length === 0) return { state: before, changes, events };
+  if (events.length === 0 && changes.execution === null) return { state: before, changes, events };
   return {
     state: {
       execution: execution.object,
@@ -55,9 +56,10 @@ export function diff(
 }
 
 function compareExecution(before: ExecutionData, after: ExecutionData): Compared<ExecutionData> {
-  return compare(before, after, { taskId: null, phaseId: null }, (fields) =>
+  const { object, event } = compare(before, after, { taskId: null, phaseId: null }, (fields) =>
     executionEventType(before, after, fields),
   );
+  return { object: patched(object, { wakeAt: after.wakeAt }), event };
 }
 
 function comparePhases(
@@ -107,7 +109,7 @@ function compare<T extends Versioned>(
 
 function changedFields<T extends Versioned>(before: T, after: T): (keyof T & string)[] {
   return (Object.keys(after) as (keyof T & string)[])
-    .filter((field) => field !== 'version' && !sameJson(before[field], after[field]))
+    .filter((field) => isTold(field) && !sameJson(before[field], after[field]))
     .sort();
 }
 

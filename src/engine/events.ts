@@ -5,9 +5,13 @@ import type { ExecutionData, ExecutionState, PhaseData, TaskData } from './state
 /** An object of an execution whose changes are counted. */
 export type Versioned = ExecutionData | PhaseData | TaskData;
 
-/** Everything but the version, which every event carries beside its data. */
+/** Not the version, which every event carries beside its data, and not the timer's time: it follows from all the rest, and is nobody else's concern. */
+export function isTold(field: string): boolean {
+  return field !== 'version' && field !== 'wakeAt';
+}
+
 function wholeOf(object: Versioned): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(object).filter(([field]) => field !== 'version'));
+  return Object.fromEntries(Object.entries(object).filter(([field]) => isTold(field)));
 }
 
 export function executionStarted(execution: ExecutionData): EngineEvent {

@@ -4,8 +4,8 @@ import type { EngineEvent } from './result.ts';
 import type { ExecutionData, ExecutionState, PhaseData, TaskData } from './state.ts';
 
 /**
- * The state after the events, which start with EXECUTION_STARTED or follow `from`. Events are taken as they are: throws an
- * Error if one is about an object that is not there, which means that some are missing.
+ * The state after the events, which start with EXECUTION_STARTED or follow `from`, but without the time of its timer, which no event tells. Events are
+ * taken as they are: throws an Error if one is about an object that is not there, which means that some are missing.
  */
 export function replay(events: Iterable<EngineEvent>, from: ExecutionState | null = null): ExecutionState {
   let execution: ExecutionData | null = from?.execution ?? null;
@@ -19,7 +19,7 @@ export function replay(events: Iterable<EngineEvent>, from: ExecutionState | nul
   }
   if (!execution) throw new Error('no execution was started by these events');
   const ordered = [...phases.values()].sort((a, b) => a.position - b.position);
-  return { execution, phases: ordered, tasks: topToBottom([...tasks.values()], ordered) };
+  return { execution: { ...execution, wakeAt: null }, phases: ordered, tasks: topToBottom([...tasks.values()], ordered) };
 }
 
 const CREATING: ReadonlySet<EngineEvent['type']> = new Set([

@@ -204,7 +204,7 @@ export interface EngineEvent {
 
 /** The objects that a command changed, whole, as they are now. */
 export interface Changes {
-  /** Null if the execution itself did not change. */
+  /** Null if the execution itself did not change. With its old version if only the time of its timer did. */
   readonly execution: ExecutionData | null;
   readonly phases: readonly PhaseData[];
   readonly tasks: readonly TaskData[];

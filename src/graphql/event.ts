@@ -40,7 +40,6 @@ const API_FIELDS: Readonly<Record<string, string | null>> = {
   statusBeforeHold: null,
   substituteIds: 'substitutes',
   versionId: 'automationVersion',
-  wakeAt: null,
 };
 
 function apiField(field: string): string | null {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ScheduleRule } from '../../src/engine/definition.ts';
+import { asTold } from '../model/invariants.ts';
 import { foldLog, readLog, readStates } from '../support/log.ts';
 import { branch, decision, edge, equals, phase, task } from '../support/workflow.ts';
 import { openWorkshop, type Workshop } from '../support/workshop.ts';
@@ -63,7 +64,9 @@ test('everything that an execution can hold is stored as it was: decisions, loop
   }
   const states = await readStates(shop.database, shop.viewer.organizationId, [id]);
   const state = states.get(id);
-  expect(state).toEqual(foldLog(await readLog(shop.database, shop.viewer.organizationId), id));
+  expect(state && asTold(state)).toEqual(
+    foldLog(await readLog(shop.database, shop.viewer.organizationId), id),
+  );
   const byKey = new Map(state?.tasks.map((item) => [item.key, item]));
   expect(byKey.get('d')).toMatchObject({
     status: 'COMPLETED',

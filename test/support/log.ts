@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { derive } from '../../src/engine/derive.ts';
 import { wakeTime } from '../../src/engine/wake.ts';
 import { replay } from '../../src/engine/replay.ts';
+import { asTold } from '../model/invariants.ts';
 import type { EngineEvent, EngineEventType } from '../../src/engine/result.ts';
 import type { ExecutionState, TaskData } from '../../src/engine/state.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -127,7 +128,7 @@ export async function expectSound(database: Database, organizationId: string): P
   const states = await readStates(database, organizationId, executionIds);
   expect([...states.keys()].sort()).toEqual(executionIds.filter((id) => !deleted.has(id)).sort());
   for (const [id, state] of states) {
-    expect(state).toEqual(foldLog(log, id));
+    expect(asTold(state)).toEqual(foldLog(log, id));
     expect(reachedAt(remembered(state), LATER.now)).toEqual(reachedAt(state, LATER.now));
   }
 }
