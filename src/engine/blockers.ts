@@ -3,6 +3,7 @@ import { confirmationEnds } from './confirmations.ts';
 import { directFollowers } from './flow.ts';
 import { clearingCommands } from './clearing.ts';
 import { groupBy, unique } from './collections.ts';
+import { isPeoples } from './lease.ts';
 import { livenessOf } from './liveness.ts';
 import { nodeKey } from './node.ts';
 import type { Blocker } from './result.ts';
@@ -98,11 +99,13 @@ function reasonsOf(state: ExecutionState, task: TaskData): Blocker[] {
 }
 
 /** What a worker does about the task; null if people work it. */
-function workerBlocker({ id: taskId, isEnabled, external, externalWork }: TaskData): Blocker | null {
-  if (!isEnabled || !external || !externalWork || externalWork.handedBack) return null;
+function workerBlocker(task: TaskData): Blocker | null {
+  const { id: taskId, status, isEnabled, external, externalWork } = task;
+  if (!isEnabled || !external || !externalWork) return null;
   const { lease, availableAt } = externalWork;
   if (lease?.end === null)
     return { type: 'WORKER_WORKING', taskId, workerName: lease.workerName, since: lease.leasedAt };
+  if (status !== 'PENDING' || isPeoples(task)) return null;
   return { type: 'WAITING_FOR_WORKER', taskId, topic: external.topic, availableAt };
 }
 

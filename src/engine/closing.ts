@@ -1,7 +1,7 @@
 /** Ending an execution early, and opening a finished one again. */
 import { withRunEnded } from './automation-runs.ts';
 import type { CommandContext, ExecutionCommand } from './command.ts';
-import { withLeaseEnded } from './lease.ts';
+import { putDown } from './lease.ts';
 import { descriptionIssues } from './input.ts';
 import { accept, refuse, refuseIssues, refuseUnlessOpen, type Outcome } from './outcome.ts';
 import type { InputIssue } from './result.ts';
@@ -15,9 +15,10 @@ type CloseCommand = Extract<ExecutionCommand, { type: 'CLOSE_EXECUTION' }>;
 export function closeExecution(
   state: ExecutionState,
   command: CloseCommand,
-  { now, actor }: CommandContext,
+  context: CommandContext,
 ): Outcome {
   const { execution } = state;
+  const { now, actor } = context;
   const reasonIds = [...new Set(command.reasonIds)];
   const refusal =
     refuseUnlessOpen(state) ??
@@ -28,7 +29,7 @@ export function closeExecution(
   );
   return accept({
     ...state,
-    tasks: state.tasks.map((task) => withLeaseEnded(withRunEnded(task), 'ENDED', now)),
+    tasks: state.tasks.map((task) => putDown(withRunEnded(task), 'ENDED', context)),
     execution: {
       ...execution,
       status: 'CLOSED',

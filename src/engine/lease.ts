@@ -32,15 +32,23 @@ export function isHandedBack({ externalWork }: Pick<TaskData, 'externalWork'>): 
   return externalWork !== null && externalWork.handedBack !== null;
 }
 
+/** Whether it is for people: a worker gave it to them, or somebody has claimed it. */
+export function isPeoples({
+  externalWork,
+  claimedById,
+}: Pick<TaskData, 'externalWork' | 'claimedById'>): boolean {
+  return isHandedBack({ externalWork }) || claimedById !== null;
+}
+
 /**
  * From when on a worker may take the task: while another has it, from the end of that lease on. Null if none may: it is not enabled, a person works
- * on it, or it was handed back.
+ * on it or has claimed it, or it was handed back.
  */
 export function readyAt(
-  task: Pick<TaskData, 'status' | 'externalWork' | 'isEnabled' | 'reachedAt'>,
+  task: Pick<TaskData, 'status' | 'externalWork' | 'claimedById' | 'isEnabled' | 'reachedAt'>,
 ): Instant | null {
   const { externalWork: work, isEnabled, status, reachedAt } = task;
-  if (!work || !isEnabled || work.handedBack) return null;
+  if (!work || !isEnabled || isPeoples(task)) return null;
   if (isLeased(task)) return work.lease?.expiresAt ?? null;
   return status === 'PENDING' ? (work.availableAt ?? reachedAt) : null;
 }
@@ -57,8 +65,9 @@ export function withLeaseEnded(task: TaskData, end: LeaseEnd, now: Instant): Tas
   return { ...task, status: 'PENDING', externalWork: endedLease(task.externalWork, end, now) };
 }
 
-/** The task that a worker had, pending since now as if nobody had begun it. */
+/** The task, if a worker has it, pending since now as if nobody had begun it. Otherwise the same. */
 export function putDown(task: TaskData, end: LeaseEnd, { now, actor }: Moment): TaskData {
+  if (!isLeased(task)) return task;
   return {
     ...withLeaseEnded(task, end, now),
     statusAt: now,

@@ -19,7 +19,11 @@ export function replay(events: Iterable<EngineEvent>, from: ExecutionState | nul
   }
   if (!execution) throw new Error('no execution was started by these events');
   const ordered = [...phases.values()].sort((a, b) => a.position - b.position);
-  return { execution: { ...execution, wakeAt: null }, phases: ordered, tasks: topToBottom([...tasks.values()], ordered) };
+  return {
+    execution: { ...execution, wakeAt: null },
+    phases: ordered,
+    tasks: topToBottom([...tasks.values()], ordered),
+  };
 }
 
 const CREATING: ReadonlySet<EngineEvent['type']> = new Set([

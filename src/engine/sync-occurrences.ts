@@ -40,8 +40,15 @@ const TASK_EVENTS: Partial<Record<TaskData['status'], SyncEvent>> = {
   ON_HOLD: 'TASK_HELD',
 };
 
+/** The task without until when its worker has it: that a worker goes on is nothing new about the task. */
+function withoutHeartbeat(task: TaskData | undefined): TaskData | undefined {
+  if (!task?.externalWork?.lease) return task;
+  const lease = { ...task.externalWork.lease, expiresAt: '' };
+  return { ...task, externalWork: { ...task.externalWork, lease } };
+}
+
 function taskEvents(before: TaskData | undefined, after: TaskData): readonly SyncEvent[] {
-  if (sameJson(before, after)) return [];
+  if (sameJson(before, after) || sameJson(withoutHeartbeat(before), withoutHeartbeat(after))) return [];
   const entered = before?.status === after.status ? undefined : TASK_EVENTS[after.status];
   return entered ? ['TASK_UPDATED', entered] : ['TASK_UPDATED'];
 }

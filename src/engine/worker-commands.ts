@@ -4,7 +4,7 @@ import type { CommandContext, WorkerCommand } from './command.ts';
 import { writeResult } from './external-output.ts';
 import { handBackReasonIssues, workerFailureIssues } from './input.ts';
 import { secondsAfter } from './instant.ts';
-import { holdsLease, isHandedBack, isLeased, LEASE_SECONDS } from './lease.ts';
+import { holdsLease, isLeased, isPeoples, LEASE_SECONDS } from './lease.ts';
 import {
   accept,
   notAllowed,
@@ -43,7 +43,7 @@ export function leaseTask(
   if (closed) return closed;
   const isFree = isLeased(task) ? !holdsLease(task, now) : task.status === 'PENDING';
   const isResting = work?.availableAt != null && work.availableAt > now;
-  if (!external || !work || !isFree || isResting || isHandedBack(task)) return notAllowed(state, task);
+  if (!external || !work || !isFree || isResting || isPeoples(task)) return notAllowed(state, task);
   if (isGateShut(task, 'START_TASK'))
     return refuse({ code: 'TASK_BLOCKED', taskId: task.id, blockers: gateBlockers(state, task) });
   const seconds = leaseSeconds ?? external.leaseSeconds;

@@ -1,6 +1,7 @@
 /** What people see of the work of programs on a task. */
 import type { TaskRecord } from '../store/execution-records.ts';
 import type { ExternalWork, TaskLease } from '../engine/state.ts';
+import { may } from '../commands/viewer.ts';
 import { builder } from './builder.ts';
 import { ExternalReferenceRef } from './external-definition.ts';
 import { resolveUser } from './people.ts';
@@ -60,8 +61,8 @@ const ExternalTaskRef = builder.objectRef<ExternalTask>('ExternalTask').implemen
     definition: t.field({
       type: ExternalReferenceRef,
       nullable: true,
-      description: 'What the definition says about it.',
-      resolve: ({ external }) => external,
+      description: 'What the definition says about it; null for partners.',
+      resolve: ({ external }, _args, { viewer }) => (may(viewer, 'work') ? external : null),
     }),
     lease: t.field({
       type: LeaseRef,
@@ -86,8 +87,9 @@ const ExternalTaskRef = builder.objectRef<ExternalTask>('ExternalTask').implemen
     lastFailure: t.field({
       type: AttemptFailureRef,
       nullable: true,
-      description: 'The last attempt that failed; null if none has.',
-      resolve: ({ externalWork }) => externalWork?.lastFailure ?? null,
+      description: 'The last attempt that failed; null if none has, and for partners.',
+      resolve: ({ externalWork }, _args, { viewer }) =>
+        may(viewer, 'work') ? (externalWork?.lastFailure ?? null) : null,
     }),
     isHandedBack: t.boolean({
       description:

@@ -43,11 +43,25 @@ export interface WorkBoardOptions {
 const LEAST_PAUSE_MS = 20;
 const AFTER_FAILURE_MS = 1_000;
 
+/** Whether a task for workers may be gone that was there. */
+export function mayTakeWork({ subjectType, type, data }: StoredEvent): boolean {
+  if (type === 'EXECUTION_DELETED') return true;
+  return (
+    subjectType === 'TASK' &&
+    (type === 'TASK_REMOVED' || ['claimedById', 'isEnabled', 'status'].some((field) => field in data))
+  );
+}
+
 /** Whether a task for workers may be there that was not: the event's data are what changed of the task. */
 export function mayBringWork({ subjectType, type, data }: StoredEvent): boolean {
   if (subjectType !== 'TASK') return false;
   if (type === 'TASK_ADDED') return (data['external'] ?? null) !== null;
-  return data['isEnabled'] === true || data['status'] === 'PENDING' || 'externalWork' in data;
+  return (
+    data['isEnabled'] === true ||
+    data['status'] === 'PENDING' ||
+    data['claimedById'] === null ||
+    'externalWork' in data
+  );
 }
 
 export function createWorkBoard(options: WorkBoardOptions): WorkBoard {
@@ -55,6 +69,7 @@ export function createWorkBoard(options: WorkBoardOptions): WorkBoard {
   const waiters = new Set<WorkWaiter>();
   const outage = createOutage(log, 'tasks for workers could not be looked for');
   const looks = coalesce(look, LEAST_PAUSE_MS);
+  let isWorkThere = false;
   let cancelTimer = (): void => undefined;
   let retry: NodeJS.Timeout | undefined;
 
@@ -66,6 +81,7 @@ export function createWorkBoard(options: WorkBoardOptions): WorkBoard {
     try {
       const ready = await readEarliestReady(database, organizationId, topics);
       outage.end();
+      isWorkThere = ready.size > 0;
       const now = clock().toISOString();
       const next = [...ready.values()].filter((at) => at > now).sort()[0];
       if (next !== undefined) cancelTimer = timer(Date.parse(next), looks.request.bind(looks));
@@ -78,7 +94,7 @@ export function createWorkBoard(options: WorkBoardOptions): WorkBoard {
 
   const leave = hub.bus.joinAll({
     offer(event) {
-      if (mayBringWork(event)) looks.request();
+      if (mayBringWork(event) || (isWorkThere && mayTakeWork(event))) looks.request();
     },
     lose: looks.request.bind(looks),
   });

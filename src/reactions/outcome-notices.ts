@@ -1,13 +1,13 @@
-/** Who is told how a task has ended that somebody else worked: confirmed, declined or not answered from outside, failed in an automation or a program. */
+/** Who is told how a task has ended that somebody else worked: confirmed, declined or not answered from outside, failed in an automation or a program, handed back by one. */
 import { ABOUT_NOTHING, type Notice } from '../commands/notifications.ts';
 import { groupBy } from '../engine/collections.ts';
-import type { ConfirmationRequest, Failure } from '../engine/state.ts';
+import type { ConfirmationRequest, ExternalWork, Failure } from '../engine/state.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import { readConcerned, type Outcome, type OutcomeRow } from '../store/outcome-facts.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { placeOf } from './notice-text.ts';
 
-type Kind = 'CONFIRMATION' | 'FAILURE';
+type Kind = 'ASSIGNMENT' | 'CONFIRMATION' | 'FAILURE';
 
 interface Occasion extends Outcome {
   readonly event: StoredEvent;
@@ -22,9 +22,18 @@ function answered({ answer, state }: ConfirmationRequest): readonly [string, str
   return by === null ? ['', ` was ${did}`] : [`${by} ${did} `, ''];
 }
 
+function handedBack({ handedBack }: ExternalWork): readonly [string, string] {
+  return [`${handedBack?.workerName ?? ''} handed `, ' back to people'];
+}
+
 function occasionOf(event: StoredEvent): Occasion | null {
   const { type, seq, taskId, data } = event;
-  if (taskId === null || (type !== 'TASK_CONFIRMED' && type !== 'TASK_FAILED')) return null;
+  if (taskId === null) return null;
+  if (type === 'TASK_HANDED_BACK') {
+    const text = handedBack(data['externalWork'] as ExternalWork);
+    return { event, seq, taskId, requesterId: null, kind: 'ASSIGNMENT', text };
+  }
+  if (type !== 'TASK_CONFIRMED' && type !== 'TASK_FAILED') return null;
   const request = (data['confirmationRequest'] ?? null) as ConfirmationRequest | null;
   const failure = (data['failure'] ?? null) as Failure | null;
   const requesterId = request?.by.type === 'USER' ? request.by.id : null;
@@ -38,10 +47,12 @@ function occasionOf(event: StoredEvent): Occasion | null {
 
 function noticeOf(row: OutcomeRow, { event, kind, text: [before, after] }: Occasion): Notice[] {
   const { userId, taskId, taskName, executionId, entityId } = row;
-  // Nobody is told what they did themselves, nor of a failure that is mended already.
+  // Nobody is told what they did themselves, nor of what is mended already.
   if (event.actorId === userId || (kind === 'FAILURE' && !row.isFailed)) return [];
+  if (kind === 'ASSIGNMENT' && !row.isHandedBack) return [];
   const title = `${before}“${taskName}”${after} ${placeOf(row)}.`;
-  const about = { taskId, executionId, entityId, actorId: event.actorId };
+  const taskVersion = kind === 'ASSIGNMENT' ? event.version : null;
+  const about = { taskId, taskVersion, executionId, entityId, actorId: event.actorId };
   return [{ ...ABOUT_NOTHING, userId, kind, dedupeKey: `${taskId}:${event.version}`, title, ...about }];
 }
 

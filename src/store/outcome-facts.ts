@@ -1,5 +1,5 @@
 /** Whom it concerns how a task has ended that somebody else worked: a person outside, an automation, a program. */
-import { AROUND, OWN_AND_TEAMS, PLACE, RESPONSIBLE, type TaskPlace } from './notification-facts.ts';
+import { AROUND, IS_OPEN, OWN_AND_TEAMS, PLACE, RESPONSIBLE, type TaskPlace } from './notification-facts.ts';
 import { statement, type Queryable } from './statement.ts';
 import { visibleThrough } from './visibility.ts';
 
@@ -17,6 +17,8 @@ export interface OutcomeRow extends TaskPlace {
   readonly userId: string;
   /** Whether the task is failed still. */
   readonly isFailed: boolean;
+  /** Whether a program has handed it to people, and it waits for them still. */
+  readonly isHandedBack: boolean;
 }
 
 const concerned = statement<OutcomeRow>(
@@ -25,7 +27,8 @@ const concerned = statement<OutcomeRow>(
    told as (
      select c.seq, t.id, u.id as user_id from c join task t on t.organization_id = $1 and t.id = c."taskId" ${RESPONSIBLE}
      union select c.seq, c."taskId", u.id from c join app_user u on u.organization_id = $1 and u.id = c."requesterId" and u.is_active)
-   select told.seq, ${PLACE}, u.id as "userId", t.status = 'FAILED' as "isFailed"
+   select told.seq, ${PLACE}, u.id as "userId", t.status = 'FAILED' as "isFailed",
+     ${IS_OPEN} and jsonb_typeof(t.external_work->'handedBack') is not distinct from 'object' as "isHandedBack"
    from told
    join task t on t.organization_id = $1 and t.id = told.id ${AROUND}
    join app_user u on u.organization_id = $1 and u.id = told.user_id

@@ -5,7 +5,7 @@ import type { ExternalReference } from '../../src/engine/definition.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { externalTask, workerOf } from '../support/external-tasks.ts';
 import { edge, task } from '../support/workflow.ts';
-import { command, done, entity, keyOf, start, type Running } from '../support/workflows.ts';
+import { command, done, entity, keyOf, start, team, type Running } from '../support/workflows.ts';
 
 let api: TestApi;
 let robot: Viewer;
@@ -23,7 +23,7 @@ function startWith(parts: Partial<ExternalReference> = {}): Promise<Running> {
   return start(api, { tasks: [externalTask('check', parts), task('after')], edges: [edge('check > after')] });
 }
 
-const TASK = `query ($id: ID!) { task(id: $id) { status isEnabled failure { code message } viewerCommands
+const TASK = `query ($id: ID!) { task(id: $id) { status isEnabled startedAt failure { code message } viewerCommands
   entity { attributes }
   external { topic leaseCount retriesLeft availableAt isHandedBack lastFailure { message }
     handedBack { reason workerName } lease { workerName worker { name } expiresAt } } } }`;
@@ -274,6 +274,18 @@ describe('A worker', () => {
 });
 
 describe('A person', () => {
+  test('who has claimed a task has it to themselves until they release it', async () => {
+    const claimable = await team(api, [api.member]);
+    const assignees = [{ type: 'TEAM' as const, id: claimable.key }];
+    const running = await start(api, { tasks: [externalTask('check', {}, { assignees })] });
+    const worker = workerOf(api, robot);
+    const who = await api.viewer(api.member.name);
+    await done(api, who, 'claimTask', { taskId: running.task('check') });
+    expect(await worker.fetch()).toEqual([]);
+    await done(api, who, 'releaseTask', { taskId: running.task('check') });
+    expect(await worker.one()).toMatchObject({ leaseNumber: 1 });
+  });
+
   test.each([
     ['startTask', 'IN_PROGRESS', 'TAKEN_OVER'],
     ['completeTask', 'COMPLETED', 'ENDED'],
@@ -306,6 +318,7 @@ describe('A person', () => {
     const first = await worker.one();
     await done(api, api.member, 'closeExecution', { executionId: running.id });
     expect(await worker.complete(first)).toMatchObject({ leaseLostReason: 'ENDED', taskStatus: 'PENDING' });
+    expect(await read(running)).toMatchObject({ status: 'PENDING', startedAt: null });
     await done(api, api.member, 'reopenExecution', { executionId: running.id });
     const second = await worker.one();
     await worker.complete(second);
@@ -335,6 +348,8 @@ describe('A person', () => {
     });
     await workerOf(api, robot).one();
     expect(await under()).toMatchObject({ topic: 'check', workerName: 'robot' });
+    await done(api, api.member, 'startTask', { taskId: running.task('check') });
+    expect(await under()).toMatchObject({ __typename: 'AssigneeBlocker' });
   });
 
   test('counts the tasks of each topic', async () => {

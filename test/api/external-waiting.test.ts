@@ -11,7 +11,7 @@ import { createTestApi, type TestApi } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { externalTask, workerOf } from '../support/external-tasks.ts';
 import { silentLog } from '../support/live-fixture.ts';
-import { keyOf, start, type Running } from '../support/workflows.ts';
+import { done, keyOf, start, type Running } from '../support/workflows.ts';
 
 let api: TestApi;
 let robot: Viewer;
@@ -158,6 +158,10 @@ describe('The subscription of availability', () => {
     await startOne();
     expect(await next()).toEqual(availability(topic));
     await workerOf(api, robot).fetch({ topics: [topic] });
+    expect(await next()).toEqual(availability());
+    const running = await startOne();
+    expect(await next()).toEqual(availability(topic));
+    await done(api, api.member, 'startTask', { taskId: running.task('check') });
     expect(await next()).toEqual(availability());
     await told.return(undefined);
     expect(api.live.organizationCount).toBe(0);

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { validateDefinition } from '../../src/engine/validate.ts';
 import { simulate } from '../../src/engine/simulate.ts';
 import { readInput, writeResult } from '../../src/engine/external-output.ts';
-import type { ExternalReference, TaskDefinition } from '../../src/engine/definition.ts';
+import type { EntitySyncRule, ExternalReference, TaskDefinition } from '../../src/engine/definition.ts';
 import { PEOPLE, referencesOf } from '../support/arbitraries.ts';
 import { external, externalTask } from '../support/external-tasks.ts';
-import { definition, factsOf, START, task } from '../support/workflow.ts';
+import { accepted, definition, factsOf, LATER, START, startOf, task, told } from '../support/workflow.ts';
 
 function issuesOf(...tasks: readonly TaskDefinition[]): string[] {
   return validateDefinition(definition({ tasks }), referencesOf(PEOPLE)).map(
@@ -57,6 +57,24 @@ describe('A task for programs', () => {
     const run = simulate({ start, answers: [], taskDuration, maxCommands: 10 }, START);
     expect(run.state.execution.status).toBe('DONE');
   });
+});
+
+test('A heartbeat changes its task, but not the execution, and no sync rule takes it for news', () => {
+  const rule = { event: 'TASK_UPDATED', taskKey: 'a', phaseKey: null, entitySchema: 'order' } as const;
+  const sync: EntitySyncRule = { ...rule, path: 'status', source: 'TASK_STATUS', customValue: null };
+  const { state, facts } = startOf(definition({ tasks: [externalTask('a')], entitySync: [sync] }));
+  const who = { workerId: 'robot', workerName: 'Robot', leaseSeconds: 60 };
+  const leased = accepted(state, { type: 'LEASE_TASK', taskId: 'a', ...who }, { ...LATER, facts });
+  expect(leased.entityUpdates).toHaveLength(1);
+  const beat = { type: 'EXTEND_LEASE', taskId: 'a', number: 1, leaseSeconds: 300 } as const;
+  // As if nothing had been written: it would be now.
+  const extended = accepted(leased.state, beat, { ...LATER, facts });
+  expect(told(extended.events)).toEqual(['TASK_LEASE_EXTENDED a']);
+  expect(extended.entityUpdates).toEqual([]);
+  const { version, wakeAt } = leased.state.execution;
+  expect(extended.state.execution.version).toBe(version);
+  expect(extended.state.execution.wakeAt).not.toBe(wakeAt);
+  expect(extended.changes.execution).toEqual(extended.state.execution);
 });
 
 describe('The mapping', () => {

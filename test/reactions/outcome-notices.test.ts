@@ -1,13 +1,16 @@
 /** Who is told how a task has ended that somebody else worked, by notifications, from the command on. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerConfirmation } from '../../src/commands/confirmations.ts';
+import { fetchTasks, handBackExternalTask, type LeaseInput } from '../../src/commands/external-tasks.ts';
+import { commandTask } from '../../src/commands/tasks.ts';
 import type { AssigneeRef } from '../../src/engine/definition.ts';
 import { wakeExecution } from '../../src/worker/wake-execution.ts';
 import { handOver } from '../support/confirmations.ts';
+import { externalTask } from '../support/external-tasks.ts';
 import { expectSound } from '../support/log.ts';
 import { createNotifying, inShort, type Notifying } from '../support/notifying.ts';
 import { task } from '../support/workflow.ts';
-import { openWorkshop, type Workshop } from '../support/workshop.ts';
+import { openWorkshop, valueOf, type Workshop } from '../support/workshop.ts';
 
 const PLACE = '(Solar installation, Order 1)';
 const MONDAY = '2026-03-02T08:00:00.000Z';
@@ -77,6 +80,36 @@ describe('of a task that somebody outside confirms', () => {
     const run = await begin();
     await handOver(shop, run);
     await shop.give(run, 'visit', 'WITHDRAW_CONFIRMATION');
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('of a task that a program hands back', () => {
+  /** A task of theirs that a program has, told of. */
+  async function fetched(...assignees: readonly AssigneeRef[]): Promise<LeaseInput> {
+    await shop.start({ tasks: [externalTask('visit', {}, { assignees }), task('after')] });
+    const wanted = { workerName: 'Robot', topics: ['check'], maxTasks: 1 };
+    const [one] = valueOf(await fetchTasks(shop.caller, wanted));
+    if (!one) throw new Error('there is no task');
+    await notifying.react();
+    await notifying.told();
+    return { taskId: one.task.id, leaseToken: one.leaseToken };
+  }
+  async function handBack(lease: LeaseInput): Promise<void> {
+    valueOf(await handBackExternalTask(shop.caller, { ...lease, reason: 'A signature is missing.' }));
+  }
+
+  test('who is responsible is told that it is for people now', async () => {
+    const bert = await notifying.user('bert');
+    await handBack(await fetched(bert.ref));
+    expect(await news()).toEqual([`bert ASSIGNMENT: Robot handed “visit” back to people ${PLACE}.`]);
+  });
+
+  test('nobody is told once it is done', async () => {
+    const bert = await notifying.user('bert');
+    const lease = await fetched(bert.ref);
+    await handBack(lease);
+    valueOf(await commandTask(shop.caller, { type: 'COMPLETE_TASK', taskId: lease.taskId }));
     expect(await news()).toEqual([]);
   });
 });

@@ -60,7 +60,8 @@ export interface Workshop extends AsyncDisposable {
   resetStatements(): void;
 }
 
-function valueOf<T>(result: CommandResult<T>): T {
+/** What the command answered; throws if it was refused. */
+export function valueOf<T>(result: CommandResult<T>): T {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.problem)}`);
   return result.value;
 }
