@@ -13,6 +13,8 @@ import { LINK_MARK } from './confirmation-link.ts';
 import { textsFor, timeText } from './confirmation-texts.ts';
 import { entityVariables } from './entity-variables.ts';
 
+/** What the messages are for that ask for confirmations. */
+export const CONFIRMATION = 'confirmation';
 /** How many people one request can be sent to. */
 export const MAX_RECIPIENTS = 20;
 /** In characters, with the variables put in. */

@@ -12,7 +12,14 @@ import { insertDeliveries, type InsertedDelivery } from '../store/deliveries.ts'
 import { readSender } from '../store/organizations.ts';
 import { newSecretToken } from '../store/secret-token.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { confirmationMail, messageOf, recipientsOf, type Asked, type Asking } from './confirmation-mail.ts';
+import {
+  CONFIRMATION,
+  confirmationMail,
+  messageOf,
+  recipientsOf,
+  type Asked,
+  type Asking,
+} from './confirmation-mail.ts';
 import { pairs, type TaskChanges } from './runs-of-tasks.ts';
 
 /** How one request differs from what the definition says. */
@@ -73,7 +80,7 @@ function ask(organization: Asking, place: AskingChanges, task: TaskData): Made[]
       : {
           id: uuidv7(),
           kind: 'EMAIL',
-          type: 'confirmation',
+          type: CONFIRMATION,
           content: confirmationMail(asked, rule, { to: recipients, message, expiresAt }),
           secret: token,
         };

@@ -7,6 +7,7 @@ import { readTasks } from '../store/tasks.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { readEndpoints } from '../store/webhook-endpoints.ts';
 import { retryRunOfDelivery } from './automation-runs.ts';
+import { CONFIRMATION } from './confirmation-mail.ts';
 import { execute, expectObject, requirePermission, type Caller, type CommandResult } from './execute.ts';
 import { refuse, refuseInput, type NotSendableReason } from './problem.ts';
 import { recordObject } from './record.ts';
@@ -21,7 +22,7 @@ type Sendable = Pick<DeliveryRecord, 'id' | 'status' | 'endpointId' | 'type' | '
 async function whyNotSendable(tx: Transaction, delivery: Sendable): Promise<NotSendableReason | null> {
   const { status, endpointId, type, secret } = delivery;
   if (status === 'PENDING' || status === 'CANCELLED') return status;
-  if (endpointId === null) return type === 'confirmation' && secret === null ? 'CONFIRMATION_OVER' : null;
+  if (endpointId === null) return type === CONFIRMATION && secret === null ? 'CONFIRMATION_OVER' : null;
   const [endpoint] = await readEndpoints(tx, tx.organizationId, [endpointId]);
   if (endpoint?.isDeleted) return 'ENDPOINT_DELETED';
   return endpoint?.isEnabled ? null : 'ENDPOINT_DISABLED';
@@ -32,13 +33,20 @@ async function requireSendable(tx: Transaction, delivery: Sendable): Promise<voi
   if (reason !== null) refuse({ code: 'DELIVERY_NOT_SENDABLE', deliveryId: delivery.id, reason });
 }
 
-/** Records that a message was given up. `version`: its own since. */
-export function recordDeadLetter(
+/**
+ * Records what has become of a message, so far as the log tells: that it was given up; of mails that ask for a confirmation also that they have
+ * arrived or can't be sent, since people look at the task and wait. `version`: its own since.
+ */
+export function recordSettledDelivery(
   tx: Transaction,
-  { id, version }: { readonly id: string; readonly version: number },
+  { id, type, version }: Pick<DeliveryRecord, 'id' | 'type' | 'version'>,
+  status: DeliveryRecord['status'],
   error: RunError | null,
 ): void {
-  recordObject(tx, 'DELIVERY_FAILED', 'DELIVERY', { id, version }, { status: 'FAILED', error });
+  if (status === 'FAILED')
+    recordObject(tx, 'DELIVERY_FAILED', 'DELIVERY', { id, version }, { status, error });
+  else if (type === CONFIRMATION && (status === 'DELIVERED' || status === 'NOT_SENT'))
+    recordObject(tx, 'DELIVERY_SETTLED', 'DELIVERY', { id, version }, { status });
 }
 
 function recordRedelivery(

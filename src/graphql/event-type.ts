@@ -119,6 +119,10 @@ const OF_THE_REST = {
   WEBHOOK_ENDPOINT_DISABLED: { description: 'A webhook endpoint gets no more messages.' },
   WEBHOOK_ENDPOINT_ROTATED: { description: 'A webhook endpoint has a new secret.' },
   WEBHOOK_ENDPOINT_DELETED: { description: 'A webhook endpoint was deleted.' },
+  DELIVERY_SETTLED: {
+    description:
+      'A mail that asks for a confirmation was taken by the mail server, or can’t be sent without one.',
+  },
   DELIVERY_FAILED: { description: 'A message to the outside was given up: it is a dead letter.' },
   DELIVERY_REDELIVERED: { description: 'A message to the outside is sent again.' },
   NOTIFICATION_CREATED: { description: 'Somebody was notified. Only they see it.' },

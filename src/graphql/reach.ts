@@ -68,6 +68,8 @@ const ANYWHERE: ReadonlySet<string> = new Set([
 const HAS_OWN_ENTITY: ReadonlySet<string> = new Set(['AutomationRun', 'JourneySession', 'JourneySubmission']);
 /** What of a user only they see, and changes with what they are told. */
 const OF_NOTIFICATIONS: ReadonlySet<string> = new Set(['notifications', 'unreadNotificationCount']);
+/** What follows from what becomes of messages. */
+const OF_MESSAGES: ReadonlySet<string> = new Set(['Confirmation.mailStatus']);
 
 /** What follows from who is absent. */
 const OF_ABSENCES: ReadonlySet<string> = new Set([
@@ -95,6 +97,7 @@ export function reachOf({ schema, fragments, fieldNodes, returnType }: GraphQLRe
     const { depth } = place;
     if (depth === 0) fields.add(name);
     if (parent.name === 'User' && OF_NOTIFICATIONS.has(name)) subjects.add('NOTIFICATION');
+    if (OF_MESSAGES.has(`${parent.name}.${name}`)) subjects.add('DELIVERY');
     if (OF_ABSENCES.has(`${parent.name}.${name}`)) subjects.add('ABSENCE');
     if (name === 'isOverdue') overdue = depth === 2 && overdue !== 'BEYOND' ? 'ROWS' : 'BEYOND';
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;

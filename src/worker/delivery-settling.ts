@@ -1,5 +1,5 @@
 /** What becomes of a message, written down in one transaction with what follows from it: the next attempt, its run, its endpoint, what it tells of, its event. */
-import { recordDeadLetter } from '../commands/deliveries.ts';
+import { recordSettledDelivery } from '../commands/deliveries.ts';
 import { settleNotifications } from '../commands/mailed-notifications.ts';
 import { disableGoneEndpoint } from '../commands/webhook-endpoints.ts';
 import { nextAttempt } from '../outgoing/retry.ts';
@@ -182,16 +182,14 @@ function outcomeOf(
   return { status: 'RETRYING', error, attempts, nextAt: next.toISOString() };
 }
 
-/** A dead letter is an event; what arrives is not. */
 async function save(
   tx: Transaction,
   delivery: DeliveryRecord,
   outcome: AttemptOutcome,
   error: RunError | null,
 ): Promise<void> {
-  const { id } = delivery;
   const status = outcome.status === 'RETRYING' ? 'PENDING' : outcome.status;
   const nextAttemptAt = outcome.status === 'RETRYING' ? outcome.nextAt : null;
   const version = await updateDelivery(tx, { ...delivery, status, nextAttemptAt, error });
-  if (status === 'FAILED') recordDeadLetter(tx, { id, version }, error);
+  recordSettledDelivery(tx, { ...delivery, version }, status, error);
 }

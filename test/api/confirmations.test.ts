@@ -4,8 +4,9 @@ import { answerConfirmation } from '../../src/commands/confirmations.ts';
 import type { Viewer } from '../../src/commands/viewer.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 import { visit } from '../support/confirmations.ts';
+import { createMailing, noServer } from '../support/mailing.ts';
 import { edge, task } from '../support/workflow.ts';
-import { command, done, start, type Running } from '../support/workflows.ts';
+import { command, done, keyOf, start, type Running } from '../support/workflows.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -203,4 +204,25 @@ describe('A confirmation', () => {
     ]);
     expect(found.history.nodes[0]?.changedFields).toEqual(expect.arrayContaining(['confirmation', 'status']));
   });
+});
+
+test('An open sidebar follows what becomes of the mail', async () => {
+  const running = await startWith();
+  await ask(running, { to: ['clara@example.com'] });
+  const document = `subscription ($entityId: ID!) { liveSidebar(entityId: $entityId) {
+    changes { execution { currentTasks { confirmation { mailStatus } } } } } }`;
+  const updates = await api.subscribe(api.member, document, { entityId: running.entityId });
+  const next = async (): Promise<unknown> => {
+    const { value } = (await updates.next()) as { value: { data: { liveSidebar: { changes: unknown[] } } } };
+    return value.data.liveSidebar.changes[0];
+  };
+  const mail = (mailStatus: string) => ({ execution: { currentTasks: [{ confirmation: { mailStatus } }] } });
+  expect(await next()).toEqual(mail('PENDING'));
+  const { rows } = await api.database.pool.query<{ id: string }>(
+    'select delivery_id as id from confirmation where task_id = $1',
+    [keyOf(running.task('Site visit'))],
+  );
+  await createMailing(api.context(api.member)).attempt(rows[0]?.id ?? '', noServer);
+  expect(await next()).toEqual(mail('NOT_SENT'));
+  await updates.return(undefined);
 });
