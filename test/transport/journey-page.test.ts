@@ -1,33 +1,14 @@
 /** The page of a journey, in a browser. */
-import { pino } from 'pino';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { loadPages } from '../../src/http/pages.ts';
-import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { byToken, made, openedFrom, withForm } from '../support/journeys.ts';
-import { openWorkshop, type Workshop } from '../support/workshop.ts';
+import { openJourneyPages, submitUnchecked, type JourneyPages } from '../support/journey-page.ts';
 
-let shop: Workshop;
-let http: HttpServer;
-let browser: Browser;
-let url: string;
+let pages: JourneyPages;
 
 beforeAll(async () => {
-  [shop, browser] = await Promise.all([openWorkshop(), launchBrowser()]);
-  http = createHttpServer({
-    config: { host: '127.0.0.1', port: 0, maxBodyBytes: 1024, shutdownTimeoutMs: 300 },
-    log: pino({ level: 'silent' }),
-    journeys: byToken(shop),
-    pages: await loadPages(),
-    ready: () => Promise.resolve({}),
-  });
-  url = (await http.listen()).url;
+  pages = await openJourneyPages();
 }, 60_000);
 afterAll(async () => {
-  await browser.close();
-  await http.close();
-  await shop[Symbol.asyncDispose]();
+  await pages[Symbol.asyncDispose]();
 });
 
 const SCHEMA = {
@@ -47,58 +28,25 @@ const SCHEMA = {
   then: { properties: { power: { type: 'number', title: 'Leistung' } }, required: ['power'] },
 };
 
-interface Opened {
-  readonly page: Page;
-  /** What the browser complained about, or was kept from. */
-  readonly complaints: readonly string[];
-}
-
-async function open(path: string): Promise<Opened> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    // A refused submission is one of the answers.
-    if (!message.text().includes('422')) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => complaints.push(dialog.message()));
-  await page.goto(`${url}${path}`);
-  return { page, complaints };
-}
-
-/** A task with this form, and the path of its page. */
-async function aForm(parts: Parameters<typeof made>[1] = {}) {
-  const journeyId = await made(shop, {
-    name: 'Zählerwechsel',
-    schema: SCHEMA,
-    uiSchema: null,
-    mapping: [],
-    ...parts,
-  });
-  const executionId = await shop.start({ tasks: [withForm('form', journeyId)] });
-  const { token } = await openedFrom(shop, executionId, 'form');
-  return { executionId, path: `/journeys/${token}` };
+function aForm(parts: Parameters<JourneyPages['aForm']>[0] = {}) {
+  return pages.aForm({ name: 'Zählerwechsel', schema: SCHEMA, ...parts });
 }
 
 async function statusOf(executionId: string): Promise<string> {
-  return (await shop.task(executionId, 'form')).status;
+  return (await pages.shop.task(executionId, 'form')).status;
 }
 
 test('a form is filled in, corrected where the server says, and submitted, which completes the task', async () => {
   const { executionId, path } = await aForm();
-  const { page, complaints } = await open(path);
+  const { page, complaints } = await pages.open(path);
   await page.getByLabel('Name').fill('Familie Sommer');
   await page.getByLabel('Wärmepumpe').check();
   await page.getByLabel('Leistung').fill('7.5');
   await page.getByTitle('Eintrag hinzufügen').or(page.getByTitle('Hinzufügen')).click();
   await page.getByLabel('Nummer').fill('A1');
-  // The browser checks what it can by itself; what only the server knows comes from there.
-  await page.locator('form').evaluate((form) => {
-    form.setAttribute('novalidate', '');
-  });
-  await page.getByRole('button', { name: 'Absenden' }).click();
+  await submitUnchecked(page);
   expect(await page.getByRole('alert').innerText()).toMatch(/^Bitte korrigieren/);
-  expect(await page.getByText('Das ist zu kurz.').count()).toBe(1);
+  expect(await page.getByText('Das ist zu kurz: mindestens 3 Zeichen.').count()).toBe(1);
   expect(await statusOf(executionId)).toBe('PENDING');
 
   await page.getByLabel('Nummer').fill('A-100');
@@ -110,7 +58,7 @@ test('a form is filled in, corrected where the server says, and submitted, which
 
 test('what is filled in is kept by itself, and is there again later', async () => {
   const { path } = await aForm();
-  const { page } = await open(path);
+  const { page } = await pages.open(path);
   await page.getByLabel('Name').fill('Nora Winter');
   await page.getByText('Ihre Eingaben sind gespeichert.').waitFor();
   await page.reload();
@@ -124,7 +72,7 @@ test('texts of a form are shown as they are and never run, and nothing comes fro
     description: evil,
     schema: { type: 'object', properties: { a: { type: 'string', title: evil, description: evil } } },
   });
-  const { page, complaints } = await open(path);
+  const { page, complaints } = await pages.open(path);
   expect(await page.locator('h1').innerText()).toBe(evil);
   expect(await page.locator('.description').innerText()).toBe(evil);
   expect(await page.locator('img').count()).toBe(0);
@@ -135,23 +83,23 @@ test('texts of a form are shown as they are and never run, and nothing comes fro
 
 test('a journey elsewhere is a link to there', async () => {
   const { path } = await aForm({ kind: 'LINK' });
-  const { page } = await open(path);
+  const { page } = await pages.open(path);
   const href = await page.getByRole('link', { name: 'Weiter zum Formular' }).getAttribute('href');
   expect(href).toMatch(/^https:\/\/forms\.example\/address\?lang=de&/);
 });
 
 test('a page that is over says so', async () => {
   const { executionId, path } = await aForm();
-  await shop.give(executionId, 'form', 'SKIP_TASK');
-  const { page } = await open(path);
+  await pages.shop.give(executionId, 'form', 'SKIP_TASK');
+  const { page } = await pages.open(path);
   await page.getByRole('heading', { name: 'Dieses Formular wird nicht mehr benötigt' }).waitFor();
-  await page.goto(`${url}/journeys/none-of-ours`);
+  await page.goto(`${pages.url}/journeys/none-of-ours`);
   await page.getByText(/There is no such form|Dieses Formular gibt es nicht/).waitFor();
 });
 
 test('a form that is submitted elsewhere meanwhile is thanked for, not lost', async () => {
   const { executionId, path } = await aForm();
-  const [one, other] = [await open(path), await open(path)];
+  const [one, other] = [await pages.open(path), await pages.open(path)];
   for (const { page } of [one, other]) await page.getByLabel('Name').fill('Nora Winter');
   for (const { page } of [one, other]) await page.getByRole('button', { name: 'Absenden' }).click();
   for (const { page } of [one, other]) await page.getByRole('heading', { name: 'Vielen Dank!' }).waitFor();
@@ -161,17 +109,17 @@ test('a form that is submitted elsewhere meanwhile is thanked for, not lost', as
 });
 
 test('scripts and styles may be kept for ever, compressed for those who take that', async () => {
-  const html = await (await fetch(`${url}/journeys/any`)).text();
+  const html = await (await fetch(`${pages.url}/journeys/any`)).text();
   const [, script = ''] = /src="([^"]+)"/.exec(html) ?? [];
   const [plain, zipped] = await Promise.all(
     ['identity', 'gzip'].map((encoding) =>
-      fetch(`${url}${script}`, { headers: { 'accept-encoding': encoding } }),
+      fetch(`${pages.url}${script}`, { headers: { 'accept-encoding': encoding } }),
     ),
   );
   expect(zipped?.headers.get('content-encoding')).toBe('gzip');
   expect(plain?.headers.get('content-encoding')).toBeNull();
   expect(plain?.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(await zipped?.text()).toBe(await plain?.text());
-  expect((await fetch(`${url}/assets/manifest.json`)).status).toBe(404);
-  expect((await fetch(`${url}${script}`, { method: 'POST' })).status).toBe(405);
+  expect((await fetch(`${pages.url}/assets/manifest.json`)).status).toBe(404);
+  expect((await fetch(`${pages.url}${script}`, { method: 'POST' })).status).toBe(405);
 });

@@ -1,15 +1,9 @@
 /** The page of a journey: its form while it is open, and otherwise what became of it. */
 import Markdown from 'markdown-to-jsx';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { JourneyForm } from './form.tsx';
-import { readSession, type Session } from './session.ts';
-import { textsFor, type Texts } from './texts.ts';
-
-type State =
-  | { readonly type: 'LOADING' }
-  | { readonly type: 'FAILED' }
-  | { readonly type: 'UNKNOWN' }
-  | { readonly type: 'READ'; readonly session: Session };
+import { readSession, type Reading, type Session } from './session.ts';
+import { failureText, textsFor, type Texts } from './texts.ts';
 
 /** What looks like HTML is text. */
 const TEXT_ONLY = { disableParsingRawHTML: true };
@@ -19,11 +13,25 @@ interface JourneyPageProps {
   readonly base: string;
 }
 
-function Done({ texts, status }: { readonly texts: Texts; readonly status: keyof Texts['done'] }): ReactNode {
+interface DoneProps {
+  readonly texts: Texts;
+  readonly status: keyof Texts['done'];
+  /** It is what became of the reader's own doing. */
+  readonly isNews?: boolean;
+  readonly Heading?: 'h1' | 'h2';
+}
+
+function Done({ texts, status, isNews = false, Heading = 'h2' }: DoneProps): ReactNode {
   const [title, text] = texts.done[status];
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isNews) heading.current?.focus();
+  }, [isNews]);
   return (
-    <section className="done" role="status">
-      <h2>{title}</h2>
+    <section className="done">
+      <Heading tabIndex={-1} ref={heading}>
+        {title}
+      </Heading>
       <p>{text}</p>
     </section>
   );
@@ -33,13 +41,15 @@ function Content({
   base,
   session,
   texts,
+  isNews,
   onOver,
 }: JourneyPageProps & {
   readonly session: Session;
   readonly texts: Texts;
+  readonly isNews: boolean;
   readonly onOver: () => void;
 }): ReactNode {
-  if (session.status !== 'OPEN') return <Done texts={texts} status={session.status} />;
+  if (session.status !== 'OPEN') return <Done texts={texts} status={session.status} isNews={isNews} />;
   if (session.kind === 'FORM')
     return <JourneyForm base={base} session={session} texts={texts} onOver={onOver} />;
   return (
@@ -51,23 +61,22 @@ function Content({
 
 /** The whole page. Before the organization's language is known, it speaks the browser's. */
 export function JourneyPage({ base }: JourneyPageProps): ReactNode {
-  const [state, setState] = useState<State>({ type: 'LOADING' });
+  const [state, setState] = useState<Reading | { readonly type: 'LOADING' }>({ type: 'LOADING' });
+  const [isNews, setNews] = useState(false);
   const read = useCallback(async () => {
-    try {
-      const session = await readSession(base);
-      setState(session ? { type: 'READ', session } : { type: 'UNKNOWN' });
-    } catch {
-      setState({ type: 'FAILED' });
-    }
+    setState(await readSession(base));
   }, [base]);
+  const reread = useCallback(() => {
+    setNews(true);
+    void read();
+  }, [read]);
   useEffect(() => void read(), [read]);
   const session = state.type === 'READ' ? state.session : null;
-  const locale = session?.locale ?? navigator.language;
-  const texts = textsFor(locale);
+  const texts = textsFor(session?.locale ?? navigator.language);
   useEffect(() => {
-    document.documentElement.lang = locale.startsWith('de') ? 'de' : 'en';
+    document.documentElement.lang = texts.language;
     if (session) document.title = `${session.name} · ${session.organization}`;
-  }, [session, locale]);
+  }, [session, texts]);
 
   return (
     <main>
@@ -83,16 +92,18 @@ export function JourneyPage({ base }: JourneyPageProps): ReactNode {
         </header>
       ) : null}
       {state.type === 'LOADING' ? <p role="status">{texts.loading}</p> : null}
-      {state.type === 'UNKNOWN' ? <Done texts={texts} status="UNKNOWN" /> : null}
+      {state.type === 'UNKNOWN' ? <Done texts={texts} status="UNKNOWN" Heading="h1" /> : null}
       {state.type === 'FAILED' ? (
         <section className="notice" role="alert">
-          <p>{texts.failed}</p>
+          <p>{failureText(state.failure, texts)}</p>
           <button type="button" className="submit" onClick={() => void read()}>
             {texts.retry}
           </button>
         </section>
       ) : null}
-      {session ? <Content base={base} session={session} texts={texts} onOver={() => void read()} /> : null}
+      {session ? (
+        <Content base={base} session={session} texts={texts} isNews={isNews} onOver={reread} />
+      ) : null}
     </main>
   );
 }

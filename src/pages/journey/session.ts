@@ -40,7 +40,16 @@ export interface DataError {
   readonly message: string;
 }
 
-/** What the server made of a request. */
+/** Why nothing came of a request. */
+export type Failure =
+  | { readonly type: 'UNREACHABLE' }
+  | { readonly type: 'TOO_LARGE' }
+  /** `seconds`: when to come back; null if the server did not say. */
+  | { readonly type: 'TOO_MANY_REQUESTS' | 'UNAVAILABLE'; readonly seconds: number | null }
+  /** `message`: what is wrong with the request, in English; null if the server did not say. */
+  | { readonly type: 'REFUSED'; readonly message: string | null };
+
+/** What the server made of what was filled in. */
 export type Reply =
   | { readonly type: 'DONE' }
   | { readonly type: 'INVALID'; readonly errors: readonly DataError[] }
@@ -48,15 +57,60 @@ export type Reply =
   | { readonly type: 'BLOCKED' }
   /** It is over, or there is none: reading the session tells which. */
   | { readonly type: 'OVER' }
-  /** The server can't be reached, or has too much to do. */
-  | { readonly type: 'FAILED' };
+  | { readonly type: 'FAILED'; readonly failure: Failure };
 
-/** Reads the session; null if there is none. Rejects if the server can't be reached. */
-export async function readSession(base: string): Promise<Session | null> {
-  const response = await fetch(`${base}/session`, { cache: 'no-store' });
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  return (await response.json()) as Session;
+/** What came of reading a session. */
+export type Reading =
+  | { readonly type: 'READ'; readonly session: Session }
+  | { readonly type: 'UNKNOWN' }
+  | { readonly type: 'FAILED'; readonly failure: Failure };
+
+interface ErrorBody {
+  readonly status?: string;
+  readonly message?: string;
+  readonly errors?: readonly DataError[];
+}
+
+/** Seconds from now, of a header that has seconds or a date. */
+function secondsUntil(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null;
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);
+  return seconds > 0 ? seconds : null;
+}
+
+function failureOf({ status, headers }: Response, { message = null }: { readonly message?: string | null }) {
+  const seconds = secondsUntil(headers.get('retry-after'));
+  const failure = ((): Failure => {
+    if (status === 413) return { type: 'TOO_LARGE' };
+    if (status === 429) return { type: 'TOO_MANY_REQUESTS', seconds };
+    if (status >= 500) return { type: 'UNAVAILABLE', seconds };
+    return { type: 'REFUSED', message };
+  })();
+  return { type: 'FAILED', failure } as const;
+}
+
+const UNREACHABLE = { type: 'FAILED', failure: { type: 'UNREACHABLE' } } as const;
+
+/** The body of a refusal. What stands between may refuse too, in a form of its own. */
+async function errorBody(response: Response): Promise<ErrorBody> {
+  try {
+    return ((await response.json()) ?? {}) as ErrorBody;
+  } catch {
+    return {};
+  }
+}
+
+/** Reads the session. */
+export async function readSession(base: string): Promise<Reading> {
+  try {
+    const response = await fetch(`${base}/session`, { cache: 'no-store' });
+    if (response.ok) return { type: 'READ', session: (await response.json()) as Session };
+    return response.status === 404 ? { type: 'UNKNOWN' } : failureOf(response, await errorBody(response));
+  } catch {
+    return UNREACHABLE;
+  }
 }
 
 /** In UTF-16 units, of three bytes at most. */
@@ -65,7 +119,6 @@ const MOST_KEPT_ALIVE = 20_000;
 async function send(base: string, method: string, action: string, data: FormData): Promise<Reply> {
   const content = JSON.stringify({ data });
   let response: Response;
-  let body: { readonly status?: string; readonly errors?: readonly DataError[] };
   try {
     response = await fetch(`${base}/${action}`, {
       method,
@@ -74,14 +127,16 @@ async function send(base: string, method: string, action: string, data: FormData
       // The page may be left while a draft is on its way. Browsers send at most 64 KiB then: what is larger has to wait for them.
       keepalive: action === 'draft' && content.length < MOST_KEPT_ALIVE,
     });
-    body = (await response.json()) as typeof body;
+    // It is done once the whole answer is there, and one of the server's.
+    if (response.ok) await response.json();
   } catch {
-    return { type: 'FAILED' };
+    return UNREACHABLE;
   }
   if (response.ok) return { type: 'DONE' };
+  const body = await errorBody(response);
   if (body.errors) return { type: 'INVALID', errors: body.errors };
   if (body.status === 'TASK_BLOCKED') return { type: 'BLOCKED' };
-  return { type: [404, 409, 410].includes(response.status) ? 'OVER' : 'FAILED' };
+  return [404, 409, 410].includes(response.status) ? { type: 'OVER' } : failureOf(response, body);
 }
 
 /** Keeps what is filled in so far. */
