@@ -86,6 +86,21 @@ test('declines by the other button', async () => {
   expect(complaints).toEqual([]);
 });
 
+test('Enter in the field for the name answers nothing: only a pressed button does', async () => {
+  const { executionId, url } = await waiting();
+  const { page } = await open(url);
+  const answers: (string | null)[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') answers.push(request.postData());
+  });
+  await page.getByLabel('Ihr Name').fill('Clara');
+  await page.getByLabel('Ihr Name').press('Enter');
+  await page.getByRole('button', { name: 'Ablehnen' }).press('Enter');
+  await page.getByText('Abgelehnt am').waitFor();
+  expect(answers).toEqual(['comment=&name=Clara&answer=decline']);
+  expect((await shop.task(executionId, 'visit')).status).toBe('FAILED');
+});
+
 test('works without scripts, on a telephone, too', async () => {
   const { executionId, url } = await waiting();
   const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
