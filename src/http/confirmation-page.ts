@@ -6,20 +6,21 @@ import { textsFor, timeText, type ConfirmationTexts } from '../commands/confirma
 import { escapeHtml } from '../outgoing/text.ts';
 
 const STYLE = `
-:root{color-scheme:light dark;font:100%/1.5 system-ui,sans-serif}
+:root{color-scheme:light dark;--edge:light-dark(#78828f,#7f8b9a);font:100%/1.5 system-ui,sans-serif}
 body{margin:0;padding:1.5rem;background:Canvas;color:CanvasText}
 main{max-width:36rem;margin:0 auto}
 h1{font-size:1.5rem;line-height:1.25;overflow-wrap:anywhere}
+h1.text{font-size:1rem;line-height:1.5;font-weight:400}
 p{overflow-wrap:anywhere}
 .who{margin:0;font-weight:600}
 .text{white-space:pre-line}
 .wrong{border-left:.25rem solid #b42318;padding-left:.75rem}
 .done{border-left:.25rem solid #1a7f52;padding-left:.75rem}
 label{display:block;margin-top:1rem;font-weight:600}
-textarea,input{display:block;box-sizing:border-box;width:100%;margin-top:.25rem;padding:.5rem;font:inherit;border:1px solid GrayText;border-radius:.25rem}
+textarea,input{display:block;box-sizing:border-box;width:100%;margin-top:.25rem;padding:.5rem;font:inherit;border:1px solid var(--edge);border-radius:.25rem}
 .buttons{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.5rem}
 button{flex:1 1 10rem;padding:.75rem 1rem;font:inherit;font-weight:600;border:2px solid #14532d;border-radius:.375rem;background:#14532d;color:#fff;cursor:pointer}
-button[value=decline]{background:Canvas;color:CanvasText;border-color:GrayText}
+button[value=decline]{background:Canvas;color:CanvasText;border-color:var(--edge)}
 :focus-visible{outline:3px solid #2f7fd1;outline-offset:2px}
 `;
 
@@ -131,7 +132,10 @@ export function confirmationPage(
     ]);
   // Who comes too late need not learn what it was about.
   if (standing !== 'ANSWERED')
-    return pageOf(texts, view.organizationName, [paragraph(view.organizationName, 'who'), paragraph(said)]);
+    return pageOf(texts, view.organizationName, [
+      `<h1>${escapeHtml(view.organizationName)}</h1>`,
+      paragraph(said),
+    ]);
   const comment = view.answer?.comment ?? null;
   return pageOf(texts, title, [
     ...heading,
@@ -146,7 +150,7 @@ export function confirmationPage(
 export function plainPage(sentence: (texts: ConfirmationTexts) => string): string {
   const [en, de] = [textsFor('en'), textsFor('de')];
   return pageOf(en, sentence(en), [
-    paragraph(sentence(en)),
+    `<h1 class="text">${escapeHtml(sentence(en))}</h1>`,
     `<p lang="de" class="text">${escapeHtml(sentence(de))}</p>`,
   ]);
 }

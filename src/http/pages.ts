@@ -58,7 +58,12 @@ function htmlOf({ script, style }: Manifest[string]): string {
 </head>
 <body>
 <div id="page"></div>
-<noscript>This page needs JavaScript.</noscript>
+<noscript>
+<main>
+<p>This page needs JavaScript.</p>
+<p lang="de">Diese Seite braucht JavaScript.</p>
+</main>
+</noscript>
 </body>
 </html>
 `;
