@@ -75,8 +75,8 @@ test('what is too large to be sent is told as that', async () => {
 test('what the server can’t take at all is told with its reason', async () => {
   const page = await formOf({ properties: { note: TEXT } });
   await page.getByLabel('Anmerkung').fill('a\u0000b');
-  expect(await submitted(page)).toBe(
-    'Der Server hat das nicht angenommen. The body has text with NUL or half of a surrogate pair.',
+  expect(await submitted(page)).toMatch(
+    /^Der Server hat das nicht angenommen\. .+ has text with NUL or half of a surrogate pair\.$/,
   );
 });
 
@@ -129,7 +129,7 @@ test('an error of a list marks none of its entries', async () => {
   const page = await formOf({
     properties: { meters: { type: 'array', title: 'Zähler', minItems: 2, uniqueItems: true, items } },
   });
-  for (const field of await page.getByRole('textbox').all()) await field.fill('A-1');
+  for (const entry of [0, 1]) await page.getByRole('textbox').nth(entry).fill('A-1');
   expect(await submitted(page)).toMatch(/^Bitte korrigieren/);
   await page.getByText('Etwas kommt doppelt vor.').waitFor();
   expect(await page.locator('[aria-invalid=true]').count()).toBe(0);
