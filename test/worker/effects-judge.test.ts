@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { planOf } from '../prove/effects/actions.ts';
 import {
+  FOLLOWED,
   PART_SCHEMA,
   type Arrival,
   type Findings,
@@ -67,7 +68,13 @@ function storyOf(run: FoundRun): Told[] {
   ];
 }
 
-function arrival(run: FoundRun, kind: Arrival['kind'], parts: Partial<Arrival> = {}): Arrival {
+/** What the follower is told of the end of a run. */
+function followed({ seq }: FoundEvent, parts: Partial<Arrival> = {}): Arrival {
+  const message = { kind: 'EVENT', id: `event-${seq}`, mark: String(seq), content: `event ${seq}` } as const;
+  return { ...message, isGenuine: true, fate: 'TAKEN', ...parts };
+}
+
+function arrival(run: FoundRun, kind: 'WEBHOOK' | 'EMAIL', parts: Partial<Arrival> = {}): Arrival {
   const key = kind === 'WEBHOOK' ? 'hook' : 'mail';
   return {
     kind,
@@ -94,6 +101,10 @@ function logged(stories: readonly (readonly [FoundRun, Told])[]): FoundEvent[] {
 
 const [first, second] = [runOf('1', DONE), runOf('2', DOOMED)];
 
+const EVENTS = logged([first, second].flatMap((run) => storyOf(run).map((told) => [run, told] as const)));
+const [end, ...otherEnds] = EVENTS.filter(({ type }) => type === FOLLOWED.type);
+if (!end) throw new Error('no run has ended');
+
 /** Two runs that did what they had to, one after the other. */
 const GOOD: Findings = {
   expected: [first.origin, second.origin],
@@ -118,10 +129,15 @@ const GOOD: Findings = {
     name: mark,
     runsAutomation: false,
   })),
-  deliveries: [first, second].flatMap(({ id }) =>
-    ['hook', 'mail'].map((key) => ({ id: `${key}-${id}`, runId: id, status: 'DELIVERED' })),
-  ),
-  events: logged([first, second].flatMap((run) => storyOf(run).map((told) => [run, told] as const))),
+  deliveries: [
+    ...[first, second].flatMap(({ id }) =>
+      ['hook', 'mail'].map((key) => ({ id: `${key}-${id}`, runId: id, eventSeq: null, status: 'DELIVERED' })),
+    ),
+    ...[end, ...otherEnds].map(({ seq }) => ({
+      ...{ id: `event-${seq}`, runId: null, eventSeq: seq, status: 'DELIVERED' },
+    })),
+  ],
+  events: EVENTS,
   lastSeq: storyOf(first).length + storyOf(second).length,
   arrivals: [
     arrival(first, 'WEBHOOK', { fate: 'CUT' }),
@@ -131,6 +147,8 @@ const GOOD: Findings = {
     arrival(second, 'WEBHOOK'),
     arrival(first, 'EMAIL'),
     arrival(second, 'EMAIL'),
+    followed(end, { fate: 'REFUSED' }),
+    ...[end, ...otherEnds].map((event) => followed(event)),
   ],
 };
 
@@ -256,13 +274,38 @@ test.each<[what: string, change: Partial<Findings>, fault: string]>([
   ],
   [
     'a message that is there twice',
-    { deliveries: [...GOOD.deliveries, { id: 'hook-3', runId: '1', status: 'DELIVERED' }] },
+    { deliveries: [...GOOD.deliveries, { id: 'hook-3', runId: '1', eventSeq: null, status: 'DELIVERED' }] },
     'has 3 messages instead of 2',
   ],
   [
     'a message that is not known to have arrived',
     { deliveries: GOOD.deliveries.map((one) => ({ ...one, status: 'PENDING' })) },
     'its message hook-1 is PENDING',
+  ],
+  [
+    'an event that its follower was never told of',
+    withArrivals((one) => (one.id === `event-${end.seq}` ? [] : [one])),
+    `event ${end.seq}: its message never arrived`,
+  ],
+  [
+    'an event that is told under a fresh id each time',
+    withArrivals((one) => [one.kind === 'EVENT' && one.fate === 'REFUSED' ? { ...one, id: 'x' } : one]),
+    `event ${end.seq}: its message arrived under different ids`,
+  ],
+  [
+    'an event that has two messages',
+    {
+      deliveries: [
+        ...GOOD.deliveries,
+        { id: 'event-x', runId: null, eventSeq: end.seq, status: 'DELIVERED' },
+      ],
+    },
+    `event ${end.seq}: has 2 messages instead of 1`,
+  ],
+  [
+    'a message that tells of what is not followed',
+    withArrivals((one) => (one.kind === 'EVENT' ? [one, { ...one, id: 'event-1', mark: '1' }] : [one])),
+    'a message tells of event 1, which is not followed',
   ],
   [
     'a gap in the log',

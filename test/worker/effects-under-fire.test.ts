@@ -18,7 +18,7 @@ import { owners } from '../../src/worker/worker.ts';
 import { createChance } from '../prove/chance.ts';
 import { actionsOf, planOf, type Task } from '../prove/effects/actions.ts';
 import { createCallers } from '../prove/effects/callers.ts';
-import type { Origin, Plan } from '../prove/effects/findings.ts';
+import { FOLLOWED, type Origin, type Plan } from '../prove/effects/findings.ts';
 import { judge } from '../prove/effects/judge.ts';
 import { readFindings, readRemainder } from '../prove/effects/read-findings.ts';
 import { openReceivers } from '../prove/effects/receivers.ts';
@@ -164,9 +164,9 @@ async function automation(schema: string, work: Task): Promise<string> {
   return id;
 }
 
-async function endpoint(url: string): Promise<string> {
+async function endpoint(url: string, eventTypes: readonly string[] = []): Promise<string> {
   const { id, secret } = await done(() =>
-    createEndpoint(shop.caller, 'any', { name: 'Receiver', url, eventTypes: [], headers: [] }),
+    createEndpoint(shop.caller, 'any', { name: 'Receiver', url, eventTypes, headers: [] }),
   );
   receivers.trust(url, secret ?? '');
   return id;
@@ -197,6 +197,7 @@ interface Known {
 async function makeAutomations(): Promise<readonly [Known, ...Known[]]> {
   const endpointId = await endpoint(receivers.url);
   const brokenId = await endpoint(receivers.brokenUrl);
+  await endpoint(receivers.followerUrl, [FOLLOWED.subscription]);
   const people = await shop.publish({
     triggers: [{ type: 'AUTOMATION', automationId: null }],
     tasks: [task('work')],

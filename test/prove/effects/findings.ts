@@ -50,9 +50,11 @@ export interface FoundExecution {
   readonly runsAutomation: boolean;
 }
 
+/** A message of a run, or of an event that an endpoint follows. */
 export interface FoundDelivery {
   readonly id: string;
-  readonly runId: string;
+  readonly runId: string | null;
+  readonly eventSeq: number | null;
   readonly status: string;
 }
 
@@ -70,10 +72,10 @@ export interface FoundEvent {
 
 /** A message that came to one of the receivers, whatever it answered. */
 export interface Arrival {
-  readonly kind: 'WEBHOOK' | 'EMAIL';
+  readonly kind: 'WEBHOOK' | 'EMAIL' | 'EVENT';
   /** The `webhook-id`, or what stands before the `@` of the `Message-ID`. */
   readonly id: string;
-  /** The mark of the run that it speaks of. */
+  /** The mark of the run that it speaks of; of an EVENT its number in the log. */
   readonly mark: string;
   /** What must be the same in each attempt. */
   readonly content: string;
@@ -91,7 +93,6 @@ export interface Findings {
   readonly runs: readonly FoundRun[];
   readonly entities: readonly FoundEntity[];
   readonly executions: readonly FoundExecution[];
-  /** Those of runs. */
   readonly deliveries: readonly FoundDelivery[];
   /** In their order. */
   readonly events: readonly FoundEvent[];
@@ -100,6 +101,12 @@ export interface Findings {
   /** In the order in which they came. */
   readonly arrivals: readonly Arrival[];
 }
+
+/** What one of the receivers follows: the type in the log, and as endpoints subscribe to it. */
+export const FOLLOWED = {
+  type: 'AUTOMATION_RUN_SUCCEEDED',
+  subscription: 'automation_run.succeeded',
+} as const;
 
 /** The schema of the entities that runs make. */
 export const PART_SCHEMA = 'part';

@@ -57,6 +57,9 @@ export interface Figures {
   readonly webhooksRepeated: number;
   /** …and how many of them although they had been taken. */
   readonly webhooksRepeatedThoughTaken: number;
+  /** Those that tell an endpoint of events. */
+  readonly eventWebhooks: number;
+  readonly eventWebhooksRepeated: number;
   readonly mails: number;
   readonly mailsRepeated: number;
   readonly mailsRepeatedThoughTaken: number;
@@ -73,6 +76,8 @@ const MOST_ON_THEIR_WAY = 150;
 /** What is counted of each run: that it was started, and that its two messages came. */
 const STEPS = 3;
 
+const COUNTED = { WEBHOOK: 'hooks', EMAIL: 'mails', EVENT: 'events' } as const;
+
 /** Runs it all, on servers that are there already. */
 export async function proveEffects(options: ProofOptions): Promise<Figures> {
   const { nodes, secret, databaseUrl, publicUrl, receivers, seed, runs, progress } = options;
@@ -83,7 +88,7 @@ export async function proveEffects(options: ProofOptions): Promise<Figures> {
     progress?.(fault);
     faults.push(fault);
   };
-  const count = { started: 0, hooks: 0, mails: 0, drops: 0 };
+  const count = { started: 0, hooks: 0, mails: 0, events: 0, drops: 0 };
   const steps = (): number => count.started + count.hooks + count.mails;
   const kills = (): number => nodes[0].kills + nodes[1].kills;
   for (const node of nodes) node.onUnexpectedEnd(onFault);
@@ -130,7 +135,7 @@ export async function proveEffects(options: ProofOptions): Promise<Figures> {
       }),
   });
   options.listen(({ kind }, { callback }) => {
-    count[kind === 'WEBHOOK' ? 'hooks' : 'mails'] += 1;
+    count[COUNTED[kind]] += 1;
     if (callback !== undefined) callers.call(callback);
     onStep();
   });
@@ -153,7 +158,7 @@ export async function proveEffects(options: ProofOptions): Promise<Figures> {
     let told = performance.now();
     const left = await settle(
       () => readRemainder(databaseUrl, ORGANIZATION),
-      () => steps() + kills(),
+      () => steps() + count.events + kills(),
       (text) => {
         if (performance.now() - told < PROGRESS_MS) return;
         told = performance.now();
@@ -206,6 +211,8 @@ export async function proveEffects(options: ProofOptions): Promise<Figures> {
       webhooks: count.hooks,
       webhooksRepeated: webhooks.repeated,
       webhooksRepeatedThoughTaken: webhooks.repeatedThoughTaken,
+      eventWebhooks: count.events,
+      eventWebhooksRepeated: countRepeats(arrivals, 'EVENT').repeated,
       mails: count.mails,
       mailsRepeated: mails.repeated,
       mailsRepeatedThoughTaken: mails.repeatedThoughTaken,

@@ -24,7 +24,7 @@ const EXECUTIONS = `select e.id, e.name, exists (select from task t where t.orga
     and t.type = 'AUTOMATION') as "runsAutomation"
   from execution e where e.organization_id = ${OF}`;
 
-const DELIVERIES = `select id, run_id as "runId", status from delivery where organization_id = ${OF} and run_id is not null`;
+const DELIVERIES = `select id, run_id as "runId", event_seq::int as "eventSeq", status from delivery where organization_id = ${OF}`;
 
 const EVENTS = `select seq::int, type, subject_type as "subjectType", subject_id as "subjectId", version, run_id as "runId", data
   from event_history where organization_id = ${OF} order by seq`;

@@ -6,13 +6,16 @@ import { openGateway } from '../../support/gateway.ts';
 import { openHttpReceiver, type ReceivedRequest, type Reply } from '../../support/http-receiver.ts';
 import { openSmtpReceiver, type SmtpRefusal, type SmtpStep } from '../../support/smtp-receiver.ts';
 import type { Chance } from '../chance.ts';
+import { keyOf } from '../live/tenant.ts';
 import type { Arrival } from './findings.ts';
 
-/** What the body of a webhook says. */
+/** What the body of a webhook says: one that a run sends, or one that tells of an event. */
 export interface Told {
-  readonly run: string;
+  readonly run?: string;
   /** Whoever gets it calls back there. */
   readonly callback?: string;
+  /** Global id of the event. */
+  readonly id?: string;
 }
 
 export interface ReceiversOptions {
@@ -28,6 +31,8 @@ export interface ReceiversOptions {
 export interface Receivers extends AsyncDisposable {
   /** Takes webhooks. */
   readonly url: string;
+  /** Takes what events are told by. */
+  readonly followerUrl: string;
   /** Answers 500 to all, until it is repaired. */
   readonly brokenUrl: string;
   readonly smtpUrl: string;
@@ -41,6 +46,7 @@ export interface Receivers extends AsyncDisposable {
 /** So often a message meets with trouble at most, so that it arrives before it is given up. */
 const MOST_TROUBLE = 3;
 const BROKEN = '/broken';
+const FOLLOWER = '/follower';
 
 type Mischief = 'NONE' | 'ERROR' | 'LATER' | 'CUT' | 'SLOW';
 
@@ -92,13 +98,14 @@ export async function openReceivers({
     const { path, headers, body } = request;
     const id = headers['webhook-id'] ?? '';
     const { data } = JSON.parse(body) as { readonly data: Told };
+    const isEvent = path === FOLLOWER;
     const count = countOf(id);
     const prank = path === BROKEN && isBroken ? 'ERROR' : mischief(count);
     note(
       {
-        kind: 'WEBHOOK',
+        kind: isEvent ? 'EVENT' : 'WEBHOOK',
         id,
-        mark: data.run,
+        mark: isEvent ? keyOf(data.id ?? '') : (data.run ?? ''),
         content: body,
         isGenuine: isGenuine(request, secrets.get(path)),
         fate: FATES[prank],
@@ -145,6 +152,7 @@ export async function openReceivers({
 
   return {
     url: `${hooks.url}/hooks`,
+    followerUrl: `${hooks.url}${FOLLOWER}`,
     brokenUrl: `${hooks.url}${BROKEN}`,
     smtpUrl: lines.url,
     arrivals,

@@ -3,7 +3,8 @@ import { mutate, type Person } from '../client.ts';
 
 interface DeadLetter {
   readonly id: string;
-  readonly automationRunId: string;
+  /** Null: it tells of an event. */
+  readonly automationRunId: string | null;
 }
 
 interface Page {
@@ -51,7 +52,7 @@ async function insist(person: Person, name: string, input: Readonly<Record<strin
 export async function sendAnew(admin: Person): Promise<number> {
   const letters = await readDeadLetters(admin);
   for (const [index, { id, automationRunId }] of letters.entries())
-    if (index % 2 === 0) await insist(admin, 'redeliver', { deliveryId: id });
+    if (index % 2 === 0 || automationRunId === null) await insist(admin, 'redeliver', { deliveryId: id });
     else await insist(admin, 'retryAutomationRun', { runId: automationRunId, from: 'FAILED_ACTION' });
   return letters.length;
 }

@@ -2,7 +2,8 @@
 import type { Chance } from '../chance.ts';
 import { mutate, type Person } from '../client.ts';
 import type { Origin } from './findings.ts';
-import { keyOf, type World } from './world.ts';
+import { keyOf } from '../live/tenant.ts';
+import type { World } from './world.ts';
 
 export interface StartsOptions {
   readonly people: readonly Person[];

@@ -1,7 +1,8 @@
 /** What the runs of the proof are of: automations, workflows, endpoints and entities, made through the API. */
 import { mutate, required, type Person } from '../client.ts';
 import { actionsOf, planOf, type Task } from './actions.ts';
-import type { Plan } from './findings.ts';
+import { keyOf } from '../live/tenant.ts';
+import { FOLLOWED, type Plan } from './findings.ts';
 import type { Receivers } from './receivers.ts';
 
 /** An automation that is started in three ways. */
@@ -28,11 +29,6 @@ const RUNS_ON_ENTITY = 25;
 const FEWEST_AUTOMATIONS = 20;
 const FEWEST_ENTITIES = 5;
 
-/** The key in a global id. */
-export function keyOf(id: string): string {
-  return Buffer.from(id, 'base64url').toString().split(':')[1] ?? '';
-}
-
 /** `CREATE_ENTITY` → `createEntity`: actions are given to the API under such names. */
 function fieldOf(type: string): string {
   return type.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -50,10 +46,10 @@ export async function makeWorld(admin: Person, receivers: Receivers, runs: numbe
   const give = <Payload>(name: string, input: Readonly<Record<string, unknown>>, selection: string) =>
     required(mutate<Payload>(admin, name, input, selection));
 
-  async function endpoint(name: string, url: string): Promise<string> {
+  async function endpoint(name: string, url: string, eventTypes: readonly string[] = []): Promise<string> {
     const { webhookEndpoint, secret } = await give<{ webhookEndpoint: { id: string }; secret: string }>(
       'createWebhookEndpoint',
-      { name, url },
+      { name, url, eventTypes },
       'webhookEndpoint { id } secret',
     );
     receivers.trust(url, secret);
@@ -95,6 +91,7 @@ export async function makeWorld(admin: Person, receivers: Receivers, runs: numbe
 
   const endpointId = await endpoint('Receiver', receivers.url);
   const brokenId = await endpoint('Broken receiver', receivers.brokenUrl);
+  await endpoint('Follower', receivers.followerUrl, [FOLLOWED.subscription]);
   const plain = await definition('For people', null);
 
   /** One in five waits, one in ten sets another automation off, one in twenty is doomed. */
