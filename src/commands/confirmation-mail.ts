@@ -4,7 +4,7 @@ import { readPath } from '../engine/condition/path.ts';
 import { entityOf, type Facts } from '../engine/facts.ts';
 import type { TaskData } from '../engine/state.ts';
 import { fillTemplate, valueText } from '../engine/template.ts';
-import { isMailAddress } from '../outgoing/mailbox.ts';
+import { isMailAddress, noAddress, splitAddresses, uniqueAddresses } from '../outgoing/mailbox.ts';
 import { escapeHtml, keepable, oneLine } from '../outgoing/text.ts';
 import type { RunError } from '../store/automation-runs.ts';
 import type { EmailContent } from '../store/deliveries.ts';
@@ -55,16 +55,10 @@ export function recipientsOf(
   to: string,
   asked: Asked,
 ): { readonly recipients: readonly string[]; readonly problem: RunError | null } {
-  const named = uniqueAddresses(
-    oneLine(render(to, asked))
-      .split(',')
-      .map((text) => text.trim())
-      .filter((text) => text !== ''),
-  );
+  const named = uniqueAddresses(splitAddresses(oneLine(render(to, asked))));
   const none = (code: string, message: string) => ({ recipients: [], problem: { code, message } });
   const wrong = named.find((text) => !isMailAddress(text));
-  if (wrong !== undefined)
-    return none('INVALID_ADDRESS', `${JSON.stringify(keepable(wrong, 100))} is no e-mail address.`);
+  if (wrong !== undefined) return none('INVALID_ADDRESS', noAddress(wrong));
   if (named.length === 0) return none('NO_RECIPIENT', `${to} stands for no address.`);
   if (named.length > MAX_RECIPIENTS)
     return none(
@@ -72,13 +66,6 @@ export function recipientsOf(
       `There are ${named.length} addresses; at most ${MAX_RECIPIENTS} are possible.`,
     );
   return { recipients: named, problem: null };
-}
-
-/** Each address once, in whichever case it is written. */
-export function uniqueAddresses(all: readonly string[]): string[] {
-  return [
-    ...new Map(all.toReversed().map((address) => [address.toLowerCase(), address])).values(),
-  ].toReversed();
 }
 
 /** What is asked: given for this once, or by the rule, or a sentence that names the task. */

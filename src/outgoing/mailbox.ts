@@ -1,4 +1,5 @@
 /** Addresses of e-mail. */
+import { keepable } from './text.ts';
 
 export interface Mailbox {
   /** `Handrail`; empty for none. */
@@ -26,4 +27,23 @@ export function parseMailbox(text: string): Mailbox | null {
     text.trim(),
   ];
   return isMailAddress(address) ? { name: name.trim().replace(/^"(.*)"$/, '$1'), address } : null;
+}
+
+/** The texts of a list with commas between them: addresses, or what somebody took for such. */
+export function splitAddresses(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Each address once, in whichever case it is written; those that are `known` not at all. */
+export function uniqueAddresses(all: readonly string[], known: readonly string[] = []): string[] {
+  const seen = new Set(known.map((address) => address.toLowerCase()));
+  return all.filter((address) => !seen.has(address.toLowerCase()) && seen.add(address.toLowerCase()));
+}
+
+/** What is said of a text that is no address. */
+export function noAddress(text: string): string {
+  return `${JSON.stringify(keepable(text, 100))} is no e-mail address.`;
 }

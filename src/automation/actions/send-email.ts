@@ -1,6 +1,6 @@
 /** The action that sends an e-mail. */
 import { z } from 'zod';
-import { isMailAddress } from '../../outgoing/mailbox.ts';
+import { isMailAddress, noAddress, splitAddresses, uniqueAddresses } from '../../outgoing/mailbox.ts';
 import { readAddresses } from '../../store/people.ts';
 import { ActionError, defineAction, type ActionContext } from '../action-type.ts';
 import { nodeId } from '../config-fields.ts';
@@ -40,20 +40,10 @@ const config = z.strictObject({
 type Config = z.infer<typeof config>;
 
 function addressesIn(texts: readonly string[], variables: Variables): string[] {
-  const found = texts
-    .flatMap((text) => render(text, variables, 'line').split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
+  const found = texts.flatMap((text) => splitAddresses(render(text, variables, 'line')));
   const wrong = found.find((text) => !isMailAddress(text));
-  if (wrong !== undefined)
-    throw new ActionError('INVALID_ADDRESS', `${JSON.stringify(wrong.slice(0, 100))} is no e-mail address.`);
+  if (wrong !== undefined) throw new ActionError('INVALID_ADDRESS', noAddress(wrong));
   return found;
-}
-
-/** Each address once, in whichever case it is written; those that are `known` not at all. */
-function unique(all: readonly string[], known: readonly string[] = []): string[] {
-  const seen = new Set(known.map((address) => address.toLowerCase()));
-  return all.filter((address) => !seen.has(address.toLowerCase()) && seen.add(address.toLowerCase()));
 }
 
 async function addressesOf({ tx }: ActionContext, people: Config['toAssignees']): Promise<readonly string[]> {
@@ -69,8 +59,8 @@ async function receivers(
 ): Promise<{ readonly to: readonly string[]; readonly cc: readonly string[] }> {
   const { variables } = context;
   const named = addressesIn(given.to, variables);
-  const to = unique([...named, ...(await addressesOf(context, given.toAssignees))]);
-  const cc = unique(addressesIn(given.cc, variables), to);
+  const to = uniqueAddresses([...named, ...(await addressesOf(context, given.toAssignees))]);
+  const cc = uniqueAddresses(addressesIn(given.cc, variables), to);
   const count = to.length + cc.length;
   if (count === 0) throw new ActionError('NO_RECIPIENT', 'The message is for nobody: there is no address.');
   if (count > MAX_RECIPIENTS)
