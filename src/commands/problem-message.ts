@@ -51,7 +51,8 @@ const NOT_OPENABLE: Readonly<Record<NotOpenableReason, string>> = {
 const NOT_OPEN: Readonly<Record<ProblemOf<'JOURNEY_SESSION_NOT_OPEN'>['status'], string>> = {
   SUBMITTED: 'The form has been submitted already; once is enough.',
   EXPIRED: 'The time for the form is over; open the journey again.',
-  CLOSED: 'The form is not needed any more: its task is finished, or its execution is over.',
+  CLOSED:
+    'The form is not needed any more: its task is finished, its execution is over, or what it is about was deleted.',
 };
 
 /**

@@ -3,14 +3,14 @@ import type { JourneySessionStatus } from '../commands/problem.ts';
 import { builder } from './builder.ts';
 
 export const JourneySessionStatusEnum = builder.enumType('JourneySessionStatus', {
-  description: 'Where a session of a journey is in its life; follows from its task and the time.',
+  description: 'Where a session of a journey is in its life; follows from its task, its entity and the time.',
   values: {
     OPEN: { description: 'It can be filled in and submitted.' },
     SUBMITTED: { description: 'It was submitted; once is all.' },
     EXPIRED: { description: 'Its time is over; the journey can be opened again.' },
     CLOSED: {
       description:
-        'Its task is finished or gone, or the execution is over. It is OPEN again if that is undone.',
+        'Its task is finished or gone, the execution is over, or its entity was deleted. It is OPEN again if that is undone.',
     },
   } as const satisfies Record<JourneySessionStatus, object>,
 });

@@ -43,6 +43,16 @@ export async function takeSession(
   return session;
 }
 
+/** The entity that the session is about, locked; null if it is about none. Refuses a session of one that was deleted just now. */
+async function takeEntity(
+  tx: Transaction,
+  { id: sessionId, entityId }: SessionRecord,
+): Promise<EntityRecord | null> {
+  if (entityId === null) return null;
+  const entity = await lockEntity(tx, tx.organizationId, entityId);
+  return entity ?? refuse({ code: 'JOURNEY_SESSION_NOT_OPEN', sessionId, status: 'CLOSED' });
+}
+
 async function readSubjects(
   tx: Transaction,
   { executionId, taskId }: SessionRecord,
@@ -131,7 +141,7 @@ export async function submitIn(
 
   const id = uuidv7();
   const { journeyId, taskId, executionId } = session;
-  const entity = session.entityId === null ? null : await lockEntity(tx, tx.organizationId, session.entityId);
+  const entity = await takeEntity(tx, session);
   const variables = variablesOf(await readSubjects(tx, session, entity), {
     // What came as JSON is JSON.
     data: data as Json,

@@ -29,13 +29,17 @@ export interface SessionRecord {
   /** Of the task and its execution as they are now; null if it has none, or if they are gone. */
   readonly taskStatus: TaskStatus | null;
   readonly executionStatus: ExecutionStatus | null;
+  /** Whether the entity that it is about was deleted. */
+  readonly isEntityGone: boolean;
 }
 
 const COLUMNS = `s.id, s.journey_id as "journeyId", s.content, s.task_id as "taskId", s.execution_id as "executionId",
   s.entity_id as "entityId", s.data, s.draft_saved_at as "draftSavedAt", s.is_public as "isPublic", s.opened_by_id as "openedById",
   s.opened_at as "openedAt", s.expires_at as "expiresAt", s.submitted_at as "submittedAt", s.version,
   (select t.status from task t where t.organization_id = s.organization_id and t.id = s.task_id) as "taskStatus",
-  (select e.status from execution e where e.organization_id = s.organization_id and e.id = s.execution_id) as "executionStatus"`;
+  (select e.status from execution e where e.organization_id = s.organization_id and e.id = s.execution_id) as "executionStatus",
+  (s.entity_id is not null and not exists (
+    select from entity n where n.organization_id = s.organization_id and n.id = s.entity_id)) as "isEntityGone"`;
 
 const byIds = statement<SessionRecord>(
   'journeySession.byIds',

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteEntity } from '../../src/commands/entities.ts';
 import { commandTask } from '../../src/commands/tasks.ts';
 import type { DefinitionContent } from '../../src/engine/definition.ts';
 import { saveJourneyDraft, submitJourney } from '../../src/journeys/fill-journey.ts';
 import { archiveJourney, disableJourney, updateJourney } from '../../src/journeys/journeys.ts';
+import type { Database } from '../../src/store/database.ts';
 import { readSessions, type SessionRecord } from '../../src/store/journey-sessions.ts';
 import { readSubmissions } from '../../src/store/journey-submissions.ts';
+import type { Statement } from '../../src/store/statement.ts';
 import {
   byToken,
   copy,
@@ -335,6 +338,49 @@ describe('a session', () => {
     expect(await byToken(shop).view(token)).toMatchObject({ status: 'CLOSED' });
     await shop.command(executionId, { type: 'DELETE_EXECUTION' });
     expect(await byToken(shop).view(token)).toMatchObject({ status: 'CLOSED' });
+  });
+
+  test('ends with its entity, of which nothing comes back', async () => {
+    const creating = await made(shop, {
+      creates: { entitySchema: 'lead', title: 'Lead', attributes: [] },
+    });
+    const entityId = await shop.entity();
+    const { sessionId, token } = await opened(shop, { journeyId: creating, entityId });
+    valueOf(await deleteEntity(shop.caller, { id: entityId }));
+    expect(await byToken(shop).view(token)).toMatchObject({ status: 'CLOSED', form: null });
+    const types = await eventsAfter(async () => {
+      for (const answer of [
+        await byToken(shop).saveDraft(token, {}),
+        await byToken(shop).submit(token, RIGHT),
+        await submitJourney(shop.caller, { sessionId, data: RIGHT }),
+      ])
+        expect(problemOf(answer)).toEqual({ code: 'JOURNEY_SESSION_NOT_OPEN', sessionId, status: 'CLOSED' });
+    });
+    expect(types).toEqual([]);
+  });
+
+  test('ends with its entity also when that is deleted in the middle of submitting', async () => {
+    const entityId = await shop.entity();
+    const { sessionId, token } = await opened(shop, { journeyId, entityId });
+    const database: Database = {
+      ...shop.database,
+      transaction: (scope, work) =>
+        shop.database.transaction(scope, (tx) =>
+          work({
+            ...tx,
+            async query<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+              if (statement.name === 'entity.lock')
+                valueOf(await deleteEntity(shop.caller, { id: entityId }));
+              return tx.query(statement, values);
+            },
+          }),
+        ),
+    };
+    const types = await eventsAfter(async () => {
+      const answer = await byToken(shop, database).submit(token, RIGHT);
+      expect(problemOf(answer)).toEqual({ code: 'JOURNEY_SESSION_NOT_OPEN', sessionId, status: 'CLOSED' });
+    });
+    expect(types).toEqual(['ENTITY_DELETED']);
   });
 
   test('is about its task alone, and no other token opens it', async () => {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteEntity } from '../../src/commands/entities.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { rotateJourneySecret } from '../../src/journeys/journeys.ts';
 import { readFullJourney, readJourneys } from '../../src/store/journeys.ts';
@@ -118,6 +119,18 @@ describe('somebody without an account', () => {
       code: 410,
       body: { status: 'CLOSED' },
     });
+    const entityId = await shop.entity();
+    const gone = await opened(shop, { journeyId: await made(shop), entityId });
+    tokens.push(gone.token);
+    valueOf(await deleteEntity(shop.caller, { id: entityId }));
+    for (const [path, init] of [
+      ['draft', json('PUT', { data: {} })],
+      ['submission', json('POST', { data: RIGHT })],
+    ] as const)
+      expect(await ask(`${gone.token}/${path}`, init)).toMatchObject({
+        code: 410,
+        body: { status: 'CLOSED' },
+      });
     const over = await opened(shop, { journeyId: await made(shop, { sessionHours: 1 }) });
     tokens.push(over.token);
     shop.clock.advance(3_600_000);
