@@ -43,13 +43,16 @@ const JourneyDataErrorRef = builder.objectRef<JourneyDataError>('JourneyDataErro
   description: 'One thing that is wrong with what was filled in.',
   fields: (t) => ({
     path: t.exposeString('path', {
-      description: 'Where, as a JSON pointer: `/address/zip`; empty for the whole.',
+      description:
+        'Where, as a JSON pointer: `/address/zip`; empty for the whole. Cut off, with … at its end, beyond 500 characters.',
     }),
     keyword: t.exposeString('keyword', {
       description:
         'The keyword of JSON Schema that is not met: `required`, `pattern`… `more` stands for errors beyond a hundred.',
     }),
-    message: t.exposeString('message', { description: 'What is wrong, for people.' }),
+    message: t.exposeString('message', {
+      description: 'What is wrong, for people, in 500 characters at most.',
+    }),
   }),
 });
 

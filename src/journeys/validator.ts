@@ -4,6 +4,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { checkJsonObject } from '../commands/attributes.ts';
 import { isJsonObject, type JsonObject } from '../commands/merge-patch.ts';
 import { refuseInput, type JourneyDataError } from '../commands/problem.ts';
+import { keepable } from '../outgoing/text.ts';
 import { ajvOf, dialectOf } from './ajv.ts';
 import { pointerStep } from './schema-parts.ts';
 import { sizeOf } from './schema-size.ts';
@@ -14,6 +15,8 @@ export const MAX_DATA_BYTES = 256 * 1024;
 const MAX_ENTRIES = 2_000;
 /** More errors than these help nobody, and would make an answer of any length. */
 const MAX_ERRORS = 100;
+/** In UTF-16 units, of an error's path and of its message: both repeat what the schema, or whoever filled in, says at any length. */
+const MAX_ERROR_TEXT = 500;
 /** Schemas times values beyond which only the first error is looked for: each of them could be an error of its own, all in memory at once. */
 const MAX_LOOKS = 500_000;
 /** Compiled schemas that are kept, those not used for longest left out first. */
@@ -72,6 +75,10 @@ const ABOUT_MEMBER: Readonly<Record<string, { readonly param: string; readonly m
   unevaluatedProperties: { param: 'unevaluatedProperty', message: 'is not asked for' },
 };
 
+function shortened(text: string): string {
+  return text.length > MAX_ERROR_TEXT ? `${keepable(text, MAX_ERROR_TEXT - 1)}…` : text;
+}
+
 function toDataError({
   instancePath,
   keyword,
@@ -81,26 +88,29 @@ function toDataError({
   const about = ABOUT_MEMBER[keyword];
   const member = about ? (params as Readonly<Record<string, unknown>>)[about.param] : undefined;
   if (about && typeof member === 'string')
-    return { path: `${instancePath}${pointerStep(member)}`, keyword, message: about.message };
+    return { path: shortened(`${instancePath}${pointerStep(member)}`), keyword, message: about.message };
   const values = (params as { readonly allowedValues?: readonly unknown[] }).allowedValues;
   return {
-    path: instancePath,
+    path: shortened(instancePath),
     keyword,
-    message: values ? `must be one of ${JSON.stringify(values)}` : message,
+    message: shortened(values ? `must be one of ${JSON.stringify(values)}` : message),
   };
 }
 
-/** Everything that is wrong with the data: a hundred errors at most, of which the last says how many are left out. Empty if nothing is. */
+/**
+ * Everything that is wrong with the data: a hundred errors at most, of which the last says how many are left out, each with a path and a message of 500 characters at
+ * most. Empty if nothing is.
+ */
 export function dataErrors(schema: JsonObject, data: JsonObject): readonly JourneyDataError[] {
   const thorough = compile(schema, true);
   const looks = thorough.schemas * [...valuesIn(data)].length;
   const { validate } = looks > MAX_LOOKS ? compile(schema, false) : thorough;
   if (validate(data)) return [];
-  const errors = (validate.errors ?? []).map(toDataError);
-  if (errors.length <= MAX_ERRORS) return errors;
+  const errors = validate.errors ?? [];
+  if (errors.length <= MAX_ERRORS) return errors.map(toDataError);
   const told = errors.slice(0, MAX_ERRORS - 1);
   const message = `There are ${errors.length - told.length} more errors.`;
-  return [...told, { path: '', keyword: 'more', message }];
+  return [...told.map(toDataError), { path: '', keyword: 'more', message }];
 }
 
 /** Whether a stored value can be the data of a form. */

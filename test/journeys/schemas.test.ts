@@ -166,6 +166,25 @@ describe('what was filled in', () => {
     expect(found.at(-1)).toEqual({ path: '', keyword: 'more', message: 'There are 51 more errors.' });
   });
 
+  test('is told in texts of 500 characters at most, without half of one at their end', () => {
+    const long = `x${'🙂'.repeat(30_000)}`;
+    const schema = properties({
+      size: { enum: [long] },
+      [long]: { items: { type: 'string' } },
+    });
+    const list = Array.from({ length: 150 }, (_, at) => at);
+    const closed = { ...OBJECT, ...schema, additionalProperties: false };
+    const found = dataErrors(closed, { size: 'S', [long]: list, [`${long}!`]: 1 });
+    expect(found.map(({ keyword }) => keyword)).toEqual(
+      expect.arrayContaining(['additionalProperties', 'enum', 'type', 'more']),
+    );
+    for (const text of found.flatMap(({ path, message }) => [path, message])) {
+      expect(text.length).toBeLessThanOrEqual(500);
+      expect(text).not.toMatch(/\p{Surrogate}/u);
+    }
+    expect(found.find(({ keyword }) => keyword === 'enum')?.message).toMatch(/^must be one of \["x.*…$/u);
+  });
+
   test('is looked at until the first error only, where looking for all would take too much', () => {
     const schema = properties({
       list: { items: { allOf: Array.from({ length: 1_000 }, () => ({ type: 'string' })) } },
