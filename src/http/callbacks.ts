@@ -1,12 +1,11 @@
 /** The door for callbacks: `POST /callbacks/<token>`, for whoever has the address. The token is all that proves anything, so it is never logged. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkJsonObject } from '../commands/attributes.ts';
 import type { CallbackAnswer } from '../commands/callbacks.ts';
 import type { JsonObject } from '../commands/merge-patch.ts';
-import { Refusal } from '../commands/problem.ts';
 import { isDatabaseAway } from '../store/away.ts';
 import { answerJson, answerUnavailable } from './answer.ts';
-import { isJsonType, jsonObjectOf } from './json-body.ts';
-import { readBody, refuseBody, tooLarge, tooLargeMessage } from './body.ts';
+import { readJson } from './json-body.ts';
 
 /** Uses the callback with the token; see `useCallback`. */
 export type UseCallback = (token: string, output: JsonObject) => Promise<CallbackAnswer>;
@@ -41,28 +40,14 @@ export async function answerCallback(
     answerJson(response, 405, { status: 'METHOD_NOT_ALLOWED', message }, { allow: 'POST' });
     return;
   }
-  const body = await readBody(request, MAX_BODY);
-  if (body === tooLarge) {
-    await refuseBody(request, response, { status: 'TOO_LARGE', message: tooLargeMessage(MAX_BODY) });
-    return;
-  }
-  if (body.length > 0 && !isJsonType(request.headers['content-type'])) {
-    answer(
-      response,
-      415,
-      'UNSUPPORTED_TYPE',
-      'The body has to be JSON, with the content type application/json.',
-    );
-    return;
-  }
+  const check = (body: unknown): JsonObject => checkJsonObject('The body', body, MAX_BODY);
+  const output = await readJson(request, response, { limit: MAX_BODY }, check);
+  if (output === null) return;
   try {
-    const result = await useCallback(token, jsonObjectOf(body, MAX_BODY));
+    const result = await useCallback(token, output);
     answer(response, ANSWERS[result][0], result, ANSWERS[result][1]);
   } catch (error) {
-    if (error instanceof Refusal && error.problem.code === 'INVALID_INPUT') {
-      const message = error.problem.issues.map((issue) => issue.message).join(' ');
-      answer(response, 400, 'INVALID_BODY', message);
-    } else if (isDatabaseAway(error)) answerUnavailable(response);
-    else throw error;
+    if (!isDatabaseAway(error)) throw error;
+    answerUnavailable(response);
   }
 }

@@ -1,14 +1,13 @@
 /** The door for journeys: what people without an account, and outside forms, reach by a token. The token is all that proves anything, so it is never logged. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkJsonObject } from '../commands/attributes.ts';
-import type { JsonObject } from '../commands/merge-patch.ts';
-import { problemMessage } from '../commands/problem-message.ts';
-import { Refusal, type Problem } from '../commands/problem.ts';
+import { isJsonObject, type JsonObject } from '../commands/merge-patch.ts';
+import { refuseInput } from '../commands/problem.ts';
 import type { FillAnswer, SessionView, SignedReturn } from '../journeys/by-token.ts';
 import { isDatabaseAway } from '../store/away.ts';
-import { answerJson, answerUnavailable } from './answer.ts';
-import { readBody, refuseBody, tooLarge, tooLargeMessage } from './body.ts';
-import { isJsonType } from './json-body.ts';
+import { answerUnavailable } from './answer.ts';
+import { answer, answerProblem, answerUnknown, PRIVATE, refuseMethod } from './journey-answers.ts';
+import { readJson, readJsonBody } from './json-body.ts';
 
 /** What can be done with a token. */
 export interface Journeys {
@@ -32,9 +31,7 @@ export type JourneyPage = (
 const PATH = '/journeys/';
 /** In bytes. */
 const MAX_BODY = 256 * 1024;
-
-/** No proxy or browser keeps it, and no other site is told the address. */
-const PRIVATE = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' };
+const BODY = { limit: MAX_BODY, headers: PRIVATE };
 
 /** Whether the path is one of a journey. */
 export function isJourneyPath(path: string): boolean {
@@ -47,100 +44,10 @@ export function loggedJourneyPath(path: string): string {
   return action === undefined ? `${PATH}…` : `${PATH}…/${action.slice(0, 20)}`;
 }
 
-function answer(
-  response: ServerResponse,
-  code: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  answerJson(response, code, body, { ...PRIVATE, ...headers });
-}
-
-function answerUnknown(response: ServerResponse): void {
-  answer(response, 404, { status: 'UNKNOWN', message: 'There is no such form.' });
-}
-
-/** What somebody without an account is told of a problem: nothing of the workflow behind the form. */
-function answerProblem(response: ServerResponse, problem: Problem): void {
-  switch (problem.code) {
-    case 'NOT_FOUND':
-      answerUnknown(response);
-      return;
-    case 'JOURNEY_DATA_INVALID':
-      answer(response, 422, { status: 'INVALID', errors: problem.errors });
-      return;
-    case 'INVALID_INPUT':
-      answer(response, 422, {
-        status: 'INVALID',
-        errors: problem.issues.map(({ code, message }) => ({ path: '', keyword: code, message })),
-      });
-      return;
-    case 'JOURNEY_NOT_MAPPABLE':
-      answer(response, 422, {
-        status: 'INVALID',
-        errors: [{ path: '', keyword: 'mapping', message: problemMessage(problem) }],
-      });
-      return;
-    case 'JOURNEY_SESSION_NOT_OPEN': {
-      const { status } = problem;
-      const told = { status: status === 'SUBMITTED' ? 'ALREADY_SUBMITTED' : status };
-      answer(response, status === 'SUBMITTED' ? 409 : 410, { ...told, message: problemMessage(problem) });
-      return;
-    }
-    case 'JOURNEY_BUSY':
-      answer(
-        response,
-        429,
-        { status: 'TOO_MANY_REQUESTS', message: problemMessage(problem) },
-        { 'retry-after': '60' },
-      );
-      return;
-    case 'FORBIDDEN':
-      answer(response, 403, { status: 'SIGNATURE_REQUIRED', message: problem.message });
-      return;
-    case 'EXECUTION_NOT_OPEN':
-      answer(response, 410, { status: 'CLOSED', message: 'The form is not needed any more.' });
-      return;
-    default:
-      answer(response, 409, {
-        status: 'TASK_BLOCKED',
-        message:
-          'This can’t be submitted at the moment: something else has to be done first. Try again later.',
-      });
-  }
-}
-
-function refuseMethod(response: ServerResponse, allowed: string): void {
-  answer(
-    response,
-    405,
-    { status: 'METHOD_NOT_ALLOWED', message: `This address answers ${allowed} only.` },
-    { allow: allowed },
-  );
-}
-
-/** The JSON text of the body; null if that has been answered as a mistake. */
-async function readText(request: IncomingMessage, response: ServerResponse): Promise<string | null> {
-  const body = await readBody(request, MAX_BODY);
-  if (body === tooLarge) {
-    await refuseBody(request, response, { status: 'TOO_LARGE', message: tooLargeMessage(MAX_BODY) });
-    return null;
-  }
-  if (isJsonType(request.headers['content-type'])) return body.toString('utf8');
-  const message = 'The body has to be JSON, with the content type application/json.';
-  answer(response, 415, { status: 'UNSUPPORTED_TYPE', message });
-  return null;
-}
-
-/** The `data` of a body. Throws a refusal that says what is wrong. */
-function dataOf(text: string): unknown {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // What is no JSON is no object.
-  }
-  const body: JsonObject = checkJsonObject('The body', parsed, MAX_BODY);
+/** The `data` of a body. Refuses what is none. */
+function dataOf(body: unknown): JsonObject {
+  if (!isJsonObject(body))
+    return refuseInput('body', 'INVALID_TYPE', 'The body is a JSON object: { "data": {} }.');
   return checkJsonObject('data', body['data'], MAX_BODY);
 }
 
@@ -154,16 +61,8 @@ async function answerWrite(
   write: (data: unknown) => Promise<FillAnswer<string>>,
   done: (value: string) => object,
 ): Promise<void> {
-  const text = await readText(request, response);
-  if (text === null) return;
-  let data: unknown;
-  try {
-    data = dataOf(text);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    answer(response, 400, { status: 'INVALID_BODY', message: problemMessage(error.problem) });
-    return;
-  }
+  const data = await readJson(request, response, BODY, dataOf);
+  if (data === null) return;
   const result = await write(data);
   if (result.ok) answer(response, 200, done(result.value));
   else answerProblem(response, result.problem);
@@ -172,9 +71,11 @@ async function answerWrite(
 /** As it comes: in headers with the data as the body, or, by way of a browser, in the query. */
 async function returnedOf(request: IncomingMessage, response: ServerResponse): Promise<SignedReturn | null> {
   if (request.method === 'POST') {
-    const data = await readText(request, response);
+    const data = await readJsonBody(request, response, BODY);
     const { 'webhook-timestamp': timestamp, 'webhook-signature': signature } = request.headers;
-    return data === null ? null : { data, timestamp: String(timestamp), signature: String(signature) };
+    return (
+      data && { data: data.toString('utf8'), timestamp: String(timestamp), signature: String(signature) }
+    );
   }
   const query = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
   return {

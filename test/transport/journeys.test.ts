@@ -57,6 +57,11 @@ function json(method: string, body: unknown): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+/** A body whose data is so many levels deep. */
+function nested(levels: number): string {
+  return `{"data":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
+}
+
 /** A form of a task, with a second task behind it. */
 async function aForm(): Promise<{ readonly token: string; readonly executionId: string }> {
   const tasks = [withForm('form', await made(shop)), task('next')];
@@ -164,6 +169,12 @@ describe('somebody without an account', () => {
     expect((await ask(`${token}/submission`, json('POST', { data: RIGHT }))).code).toBe(409);
   });
 
+  test('may fill in what is 20 levels deep', async () => {
+    const { token } = await aForm();
+    const init = { ...json('PUT', 0), body: nested(20) };
+    expect((await ask(`${token}/draft`, init)).code).toBe(200);
+  });
+
   test.each<[what: string, path: string, init: RequestInit, code: number]>([
     ['another token', `${'A'.repeat(43)}/session`, {}, 404],
     ['no token', '/session', {}, 404],
@@ -176,6 +187,9 @@ describe('somebody without an account', () => {
     ['a form’s own encoding', 'x/submission', { method: 'POST', body: new URLSearchParams({ a: '1' }) }, 415],
     ['what is no JSON', 'x/submission', { ...json('POST', 0), body: '{' }, 400],
     ['what has no data', 'x/submission', json('POST', {}), 400],
+    ['nothing', 'x/submission', { method: 'POST' }, 400],
+    ['a list', 'x/submission', json('POST', [1]), 400],
+    ['what is nested too deep', 'x/draft', { ...json('PUT', 0), body: nested(21) }, 400],
     ['too much', 'x/submission', json('POST', { data: { a: 'x'.repeat(300_000) } }), 413],
   ])('is refused %s', async (_what, path, init, code) => {
     expect((await ask(path, init)).code).toBe(code);
