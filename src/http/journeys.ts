@@ -38,12 +38,6 @@ export function isJourneyPath(path: string): boolean {
   return path.startsWith(PATH);
 }
 
-/** The path as it may be logged: without a token. */
-export function loggedJourneyPath(path: string): string {
-  const [, action] = path.slice(PATH.length).split('/', 2);
-  return action === undefined ? `${PATH}…` : `${PATH}…/${action.slice(0, 20)}`;
-}
-
 /** The `data` of a body. Refuses what is none. */
 function dataOf(body: unknown): JsonObject {
   if (!isJsonObject(body))
@@ -129,6 +123,11 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ['submission', ['POST']],
   ['return', ['GET', 'POST']],
 ]);
+
+/** Whether there is something by this name below a token. */
+export function isJourneyAction(name: string): boolean {
+  return METHODS.has(name);
+}
 
 async function route(
   path: string,
