@@ -1,11 +1,15 @@
 /** What people without an account, and outside forms, are answered about a journey. */
 import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import { problemMessage } from '../commands/problem-message.ts';
-import type { Problem } from '../commands/problem.ts';
+import type { Refused } from '../journeys/by-token.ts';
 import { answerJson } from './answer.ts';
 
 /** No proxy or browser keeps it, and no other site is told the address. */
 export const PRIVATE = { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' };
+
+const NOT_NEEDED = 'The form is not needed any more.';
+const NOT_TAKEN = 'This can’t be taken as it is. Please tell whoever gave you the form.';
 
 /** Answers with JSON, under headers that keep the address secret. */
 export function answer(
@@ -22,8 +26,8 @@ export function answerUnknown(response: ServerResponse): void {
   answer(response, 404, { status: 'UNKNOWN', message: 'There is no such form.' });
 }
 
-/** What somebody without an account is told of a problem: nothing of the workflow behind the form. */
-export function answerProblem(response: ServerResponse, problem: Problem): void {
+/** What somebody without an account is told of a problem: nothing of the workflow behind the form, nor of the entity. What only a designer can mend is logged. */
+export function answerProblem(response: ServerResponse, { problem, journeyId }: Refused, log: Logger): void {
   switch (problem.code) {
     case 'NOT_FOUND':
       answerUnknown(response);
@@ -38,15 +42,17 @@ export function answerProblem(response: ServerResponse, problem: Problem): void 
       });
       return;
     case 'JOURNEY_NOT_MAPPABLE':
+      log.warn({ journeyId, reason: problem.message }, 'what was filled in could not be written');
       answer(response, 422, {
         status: 'INVALID',
-        errors: [{ path: '', keyword: 'mapping', message: problemMessage(problem) }],
+        errors: [{ path: '', keyword: 'mapping', message: NOT_TAKEN }],
       });
       return;
     case 'JOURNEY_SESSION_NOT_OPEN': {
       const { status } = problem;
       const told = { status: status === 'SUBMITTED' ? 'ALREADY_SUBMITTED' : status };
-      answer(response, status === 'SUBMITTED' ? 409 : 410, { ...told, message: problemMessage(problem) });
+      const message = status === 'CLOSED' ? NOT_NEEDED : problemMessage(problem);
+      answer(response, status === 'SUBMITTED' ? 409 : 410, { ...told, message });
       return;
     }
     case 'JOURNEY_BUSY':
@@ -61,7 +67,7 @@ export function answerProblem(response: ServerResponse, problem: Problem): void 
       answer(response, 403, { status: 'SIGNATURE_REQUIRED', message: problem.message });
       return;
     case 'EXECUTION_NOT_OPEN':
-      answer(response, 410, { status: 'CLOSED', message: 'The form is not needed any more.' });
+      answer(response, 410, { status: 'CLOSED', message: NOT_NEEDED });
       return;
     default:
       answer(response, 409, {

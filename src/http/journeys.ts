@@ -1,5 +1,6 @@
 /** The door for journeys: what people without an account, and outside forms, reach by a token. The token is all that proves anything, so it is never logged. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import { checkJsonObject } from '../commands/attributes.ts';
 import { isJsonObject, type JsonObject } from '../commands/merge-patch.ts';
 import { refuseInput } from '../commands/problem.ts';
@@ -13,6 +14,8 @@ import { readJson, readJsonBody } from './json-body.ts';
 export interface Journeys {
   /** The token of a new session of a public link; null if it is none. */
   readonly open: (publicKey: string) => Promise<string | null>;
+  /** Whether something has this token. */
+  readonly isKnown: (token: string) => Promise<boolean>;
   /** Null if nothing has this token. */
   readonly view: (token: string) => Promise<SessionView | null>;
   readonly saveDraft: (token: string, data: unknown) => Promise<FillAnswer<string>>;
@@ -21,12 +24,20 @@ export interface Journeys {
   readonly submitReturned: (token: string, returned: SignedReturn) => Promise<FillAnswer<string> | null>;
 }
 
-/** Answers with the page that renders the form of the session with this token. Headers that keep the address secret are set already. */
+/** Answers with the page that renders the form of the session with this token. The status, and headers that keep the address secret, are set already. */
 export type JourneyPage = (
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
 ) => void | Promise<void>;
+
+/** What answers need. */
+export interface JourneyDoor {
+  readonly journeys: Journeys;
+  /** Left out by servers without a page of their own. */
+  readonly page?: JourneyPage | undefined;
+  readonly log: Logger;
+}
 
 const PATH = '/journeys/';
 /** In bytes. */
@@ -54,12 +65,13 @@ async function answerWrite(
   response: ServerResponse,
   write: (data: unknown) => Promise<FillAnswer<string>>,
   done: (value: string) => object,
+  log: Logger,
 ): Promise<void> {
   const data = await readJson(request, response, BODY, dataOf);
   if (data === null) return;
   const result = await write(data);
   if (result.ok) answer(response, 200, done(result.value));
-  else answerProblem(response, result.problem);
+  else answerProblem(response, result, log);
 }
 
 /** As it comes: in headers with the data as the body, or, by way of a browser, in the query. */
@@ -83,7 +95,7 @@ async function answerReturn(
   token: string,
   request: IncomingMessage,
   response: ServerResponse,
-  journeys: Journeys,
+  { journeys, log }: JourneyDoor,
 ): Promise<void> {
   const returned = await returnedOf(request, response);
   if (!returned) return;
@@ -99,20 +111,23 @@ async function answerReturn(
   if (request.method !== 'POST' && isOver)
     response.writeHead(303, { ...PRIVATE, location: `${PATH}${token}`, 'content-length': 0 }).end();
   else if (result.ok) answer(response, 200, { status: 'SUBMITTED' });
-  else answerProblem(response, result.problem);
+  else answerProblem(response, result, log);
 }
 
 async function answerPage(
   token: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { open }: Journeys,
-  page: JourneyPage,
+  { journeys, page = plainPage }: JourneyDoor,
 ): Promise<void> {
   for (const [name, value] of Object.entries(PRIVATE)) response.setHeader(name, value);
-  const opened = await open(token);
-  if (opened === null) await page(request, response, token);
-  else response.writeHead(302, { location: `${PATH}${opened}`, 'content-length': 0 }).end();
+  const opened = await journeys.open(token);
+  if (opened !== null) {
+    response.writeHead(302, { location: `${PATH}${opened}`, 'content-length': 0 }).end();
+    return;
+  }
+  if (!(await journeys.isKnown(token))) response.statusCode = 404;
+  await page(request, response, token);
 }
 
 /** What each address below a token's answers. HEAD is what programs send that look at links; what is signed is used by whom it is for. */
@@ -133,15 +148,15 @@ async function route(
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  journeys: Journeys,
-  page: JourneyPage,
+  door: JourneyDoor,
 ): Promise<void> {
+  const { journeys, log } = door;
   const [token = '', action = '', ...rest] = path.slice(PATH.length).split('/');
   const allowed = rest.length > 0 ? undefined : METHODS.get(action);
   if (allowed === undefined) answerUnknown(response);
   else if (!allowed.includes(request.method ?? '')) refuseMethod(response, allowed.join(', '));
-  else if (action === '') await answerPage(token, request, response, journeys, page);
-  else if (action === 'return') await answerReturn(token, request, response, journeys);
+  else if (action === '') await answerPage(token, request, response, door);
+  else if (action === 'return') await answerReturn(token, request, response, door);
   else if (action === 'session') {
     const view = await journeys.view(token);
     if (view) answer(response, 200, viewOf(view));
@@ -152,6 +167,7 @@ async function route(
       response,
       (data) => journeys.saveDraft(token, data),
       (savedAt) => ({ savedAt }),
+      log,
     );
   else
     await answerWrite(
@@ -159,6 +175,7 @@ async function route(
       response,
       (data) => journeys.submit(token, data),
       () => ({ status: 'SUBMITTED' }),
+      log,
     );
 }
 
@@ -167,11 +184,10 @@ export async function answerJourney(
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  journeys: Journeys,
-  page: JourneyPage = plainPage,
+  door: JourneyDoor,
 ): Promise<void> {
   try {
-    await route(path, request, response, journeys, page);
+    await route(path, request, response, door);
   } catch (error) {
     if (!isDatabaseAway(error)) throw error;
     answerUnavailable(response, PRIVATE);
@@ -183,7 +199,7 @@ function plainPage(_request: IncomingMessage, response: ServerResponse): void {
   const html =
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Form</title><p>This server has no page for forms: programs read <code>session</code> below this address.';
   response
-    .writeHead(200, {
+    .writeHead(response.statusCode, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',

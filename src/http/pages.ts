@@ -6,7 +6,7 @@ import { answerJson, graphqlError } from './answer.ts';
 
 /** Pages that are built. */
 export interface Pages {
-  /** Answers with the page of this name, whatever the address. Headers that are set already stay. */
+  /** Answers with the page of this name, whatever the address. The status and headers that are set already stay. */
   answerPage(name: string, request: IncomingMessage, response: ServerResponse): void;
   /** Answers a request for a script or a style. */
   answerAsset(path: string, request: IncomingMessage, response: ServerResponse): void;
@@ -91,7 +91,7 @@ export async function loadPages(folder = join(import.meta.dirname, '../pages/gen
   return {
     answerPage(name, request, response) {
       const body = Buffer.from(html.get(name) ?? '');
-      response.writeHead(200, {
+      response.writeHead(response.statusCode, {
         'content-type': 'text/html; charset=utf-8',
         'content-length': body.length,
         'content-security-policy': CONTENT_SECURITY_POLICY,

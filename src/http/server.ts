@@ -135,7 +135,7 @@ async function route(
   } else if (isJourneyPath(path) && journeys) {
     const page: JourneyPage | undefined =
       pages && ((asked, answered) => pages.answerPage('journey', asked, answered));
-    await answerJourney(path, request, response, journeys, page);
+    await answerJourney(path, request, response, { journeys, page, log: context.log });
   } else if (isAssetPath(path) && pages) {
     pages.answerAsset(path, request, response);
   } else if (!['/', '/health', '/ready'].includes(path)) {

@@ -74,6 +74,10 @@ function foundContent(found: Found): SessionContent {
     : frozen(storedContent(found.journey.content), false);
 }
 
+function journeyIdOf(found: Found): string {
+  return found.type === 'SESSION' ? found.session.journeyId : found.journey.id;
+}
+
 function sessionIdOf(found: Found, token: string): string {
   return found.type === 'SESSION' ? found.session.id : publicSessionId(token);
 }
@@ -82,6 +86,11 @@ function sessionIdOf(found: Found, token: string): string {
 async function openPublicLink({ database }: TokenContext, publicKey: string): Promise<string | null> {
   const journey = isPublicKey(publicKey) ? await findPublicJourney(database, publicKey) : null;
   return journey && newPublicToken(publicKey);
+}
+
+/** Whether something has this token. */
+async function isKnown({ database }: TokenContext, token: string): Promise<boolean> {
+  return (await find(database, token)) !== null;
 }
 
 /** What there is to fill in; null if nothing has this token. */
@@ -111,11 +120,25 @@ async function viewSession(context: TokenContext, token: string): Promise<Sessio
   };
 }
 
-/** What came of filling in: null if it was done. */
-export type FillAnswer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+/** What came of filling in. */
+export type FillAnswer<T> = { readonly ok: true; readonly value: T } | Refused;
 
-const UNKNOWN: Problem = { code: 'NOT_FOUND', what: 'JourneySession', id: '' };
+/** Why it was not done, and in which journey: null for a token of none. */
+export interface Refused {
+  readonly ok: false;
+  readonly problem: Problem;
+  readonly journeyId: string | null;
+}
+
+const UNKNOWN: Refused = {
+  ok: false,
+  problem: { code: 'NOT_FOUND', what: 'JourneySession', id: '' },
+  journeyId: null,
+};
+
+function refused(found: Found, problem: Problem): Refused {
+  return { ok: false, problem, journeyId: journeyIdOf(found) };
+}
 
 /** Runs `work` on the open session, which is made if the token is of a public link and has none yet. */
 async function fill<T>(
@@ -137,7 +160,7 @@ async function fill<T>(
     });
     return { ok: true, value };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, problem: error.problem };
+    if (error instanceof Refusal) return refused(found, error.problem);
     throw error;
   }
 }
@@ -154,8 +177,8 @@ async function saveDraftByToken(
   data: unknown,
 ): Promise<FillAnswer<string>> {
   const found = await find(context.database, token);
-  if (!found) return { ok: false, problem: UNKNOWN };
-  if (foundContent(found).kind === 'LINK') return { ok: false, problem: ONLY_SIGNED };
+  if (!found) return UNKNOWN;
+  if (foundContent(found).kind === 'LINK') return refused(found, ONLY_SIGNED);
   return fill(context, found, token, true, async (tx, session) => {
     await saveSessionDraft(tx, session.id, checkData('data', data));
     return tx.now;
@@ -181,8 +204,8 @@ async function submitByToken(
   data: unknown,
 ): Promise<FillAnswer<string>> {
   const found = await find(context.database, token);
-  if (!found) return { ok: false, problem: UNKNOWN };
-  if (foundContent(found).kind === 'LINK') return { ok: false, problem: ONLY_SIGNED };
+  if (!found) return UNKNOWN;
+  if (foundContent(found).kind === 'LINK') return refused(found, ONLY_SIGNED);
   return submit(context, found, token, data);
 }
 
@@ -203,8 +226,7 @@ async function isSigned(
   id: string,
   { timestamp, signature, data }: SignedReturn,
 ): Promise<boolean> {
-  const journeyId = found.type === 'SESSION' ? found.session.journeyId : found.journey.id;
-  const journey = await readFullJourney(database, found.organizationId, journeyId);
+  const journey = await readFullJourney(database, found.organizationId, journeyIdOf(found));
   const now = clock();
   const good = (journey?.secrets ?? []).filter(
     ({ expiresAt }) => expiresAt === null || expiresAt > now.toISOString(),
@@ -220,7 +242,7 @@ async function submitReturned(
   returned: SignedReturn,
 ): Promise<FillAnswer<string> | null> {
   const found = await find(context.database, token);
-  if (!found) return { ok: false, problem: UNKNOWN };
+  if (!found) return UNKNOWN;
   if (foundContent(found).kind !== 'LINK') return null;
   if (!(await isSigned(context, found, sessionIdOf(found, token), returned))) return null;
   let data: unknown;
@@ -236,6 +258,7 @@ async function submitReturned(
 export function createJourneys(context: TokenContext) {
   return {
     open: (publicKey: string) => openPublicLink(context, publicKey),
+    isKnown: (token: string) => isKnown(context, token),
     view: (token: string) => viewSession(context, token),
     saveDraft: (token: string, data: unknown) => saveDraftByToken(context, token, data),
     submit: (token: string, data: unknown) => submitByToken(context, token, data),

@@ -6,17 +6,21 @@ import { render } from '../automation/template.ts';
 import type { Variables } from '../automation/variables.ts';
 import { checkAttributes } from '../commands/attributes.ts';
 import { createEntityIn } from '../commands/entities.ts';
-import { refuse } from '../commands/problem.ts';
+import { problemMessage } from '../commands/problem-message.ts';
+import { Refusal, refuse } from '../commands/problem.ts';
 import type { Attributes } from '../engine/facts.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { SessionContent } from './content.ts';
 
-/** Runs what may find that a text gets too long or a list is in the way; that refuses the submission. */
+/** Runs what may find that a text gets too long, a list is in the way or the attributes can’t be kept; that refuses the submission. */
 function orNotMappable<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof ActionError) return refuse({ code: 'JOURNEY_NOT_MAPPABLE', message: error.message });
+    // Nobody gave the attributes as an input, so they are not an invalid one.
+    if (error instanceof Refusal && error.problem.code === 'INVALID_INPUT')
+      return refuse({ code: 'JOURNEY_NOT_MAPPABLE', message: problemMessage(error.problem) });
     throw error;
   }
 }
@@ -27,8 +31,8 @@ export function mapped(
   mappings: readonly AttributeMapping[],
   variables: Variables,
 ): Attributes {
-  const next = orNotMappable(() => applyMapping(attributes, mappings, variables));
-  return checkAttributes(next) as Attributes;
+  // What came as JSON is JSON.
+  return orNotMappable(() => checkAttributes(applyMapping(attributes, mappings, variables)) as Attributes);
 }
 
 /** Makes the entity that a submission makes if it belongs to none; answers its id, null if the journey makes none. */

@@ -273,6 +273,17 @@ describe('submitting', () => {
     expect(await shop.readEntity(entityId)).toMatchObject({ version: 1 });
   });
 
+  test('is refused, with nothing written, when the entity’s attributes would get too large to be kept', async () => {
+    const large = await made(shop, { mapping: [copy('city', 'data.address.city')] });
+    const entityId = await shop.entity({ notes: 'x'.repeat(200_000) });
+    const { token } = await opened(shop, { journeyId: large, entityId });
+    const data = { address: { ...RIGHT.address, city: 'y'.repeat(100_000) } };
+    expect(problemOf(await byToken(shop).submit(token, data))).toMatchObject({
+      code: 'JOURNEY_NOT_MAPPABLE',
+    });
+    expect(await shop.readEntity(entityId)).toMatchObject({ version: 1 });
+  });
+
   test('without a task writes into the entity, and without an entity makes one if the journey says so', async () => {
     const creates = {
       entitySchema: 'lead',

@@ -7,6 +7,7 @@ import { rotateJourneySecret } from '../../src/journeys/journeys.ts';
 import { readFullJourney, readJourneys } from '../../src/store/journeys.ts';
 import {
   byToken,
+  copy,
   made,
   opened,
   openedFrom,
@@ -155,6 +156,29 @@ describe('somebody without an account', () => {
     const { code, body } = await ask(`${token}/submission`, json('POST', { data: RIGHT }));
     expect([code, body['status']]).toEqual([409, 'TASK_BLOCKED']);
     expect(JSON.stringify(body)).not.toMatch(/ON_HOLD|form/);
+  });
+
+  test('is told nothing of the entity that what they filled in can’t be written into; the log is', async () => {
+    const journeyId = await made(shop, { mapping: [copy('contacts.zip', 'data.address.zip')] });
+    const entityId = await shop.entity({ contacts: [] });
+    const { token } = await opened(shop, { journeyId, entityId });
+    tokens.push(token);
+    const { code, body } = await ask(`${token}/submission`, json('POST', { data: RIGHT }));
+    expect([code, body]).toMatchObject([
+      422,
+      { status: 'INVALID', errors: [{ path: '', keyword: 'mapping' }] },
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/contacts|list|entity/);
+    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ journeyId, reason: expect.stringContaining('contacts.zip') as string }),
+    );
+  });
+
+  test('is shown a page that is there, or is not', async () => {
+    const { token } = await aForm();
+    const pages = await Promise.all([ask(token), ask('A'.repeat(43)), ask('x', { method: 'HEAD' })]);
+    expect(pages.map(({ code }) => code)).toEqual([200, 404, 404]);
+    for (const { headers } of pages) expect(headers.get('content-type')).toContain('text/html');
   });
 
   test('gets a form of their own from a permanent link', async () => {
