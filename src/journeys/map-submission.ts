@@ -9,6 +9,8 @@ import { createEntityIn } from '../commands/entities.ts';
 import { problemMessage } from '../commands/problem-message.ts';
 import { Refusal, refuse } from '../commands/problem.ts';
 import type { Attributes } from '../engine/facts.ts';
+import { LIMITS } from '../engine/limits.ts';
+import { keepable } from '../outgoing/text.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { SessionContent } from './content.ts';
 
@@ -42,7 +44,10 @@ export async function createMapped(
   variables: Variables,
 ): Promise<string | null> {
   if (!creates) return null;
-  const title = orNotMappable(() => render(creates.title, variables, 'line')).slice(0, 500);
+  const title = keepable(
+    orNotMappable(() => render(creates.title, variables, 'line')),
+    LIMITS.nameLength.hard,
+  );
   const attributes = mapped({}, [...creates.attributes, ...mapping], variables);
   const id = uuidv7();
   // A form that leaves open what the title is made of is no mistake of whoever fills it in.

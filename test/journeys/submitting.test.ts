@@ -312,6 +312,15 @@ describe('submitting', () => {
   });
 });
 
+test('an entity that a submission makes has no half of a character at the end of a title that is cut off', async () => {
+  const creates = { entitySchema: 'lead', title: '{{data.address.city}}', attributes: [] };
+  const { sessionId } = await opened(shop, { journeyId: await made(shop, { creates }) });
+  const data = { address: { zip: '12345', city: `x${'🙂'.repeat(400)}` } };
+  const lead = await submission(valueOf(await submitJourney(shop.caller, { sessionId, data })));
+  const { title } = await shop.readEntity(lead?.entityId ?? '');
+  expect(title).toMatch(/^x🙂+$/u);
+});
+
 describe('a session', () => {
   test('keeps a draft, right or not, until it is submitted', async () => {
     const { executionId } = await started();
