@@ -115,7 +115,7 @@ export function problemMessage(
     case 'JOURNEY_DATA_INVALID':
       return `What was filled in has ${problem.errors.length} errors; see errors.`;
     case 'JOURNEY_NOT_MAPPABLE':
-      return `What was filled in can’t be written into the entity: ${problem.message}`;
+      return `The values can’t be written where the journey says: ${problem.message}`;
     case 'JOURNEY_BUSY':
       return 'The form’s public link is used very often at the moment: try again in a minute.';
     case 'DELIVERY_NOT_SENDABLE':

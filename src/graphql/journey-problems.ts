@@ -66,7 +66,7 @@ defineProblem('JOURNEY_DATA_INVALID', 'What was filled in is not what the form a
 
 defineProblem(
   'JOURNEY_NOT_MAPPABLE',
-  'What was filled in is right, but can’t be written into the entity as the journey says.',
+  'What was filled in is right, but can’t be written into the entity as the journey says; or what a task hands over to its form is too large.',
   () => ({}),
 );
 

@@ -38,7 +38,7 @@ const ProblemCodeEnum = builder.enumType('ProblemCode', {
     JOURNEY_NOT_OPENABLE: { description: 'The journey can’t be opened.' },
     JOURNEY_SESSION_NOT_OPEN: { description: 'The session is submitted, expired, or not needed any more.' },
     JOURNEY_DATA_INVALID: { description: 'What was filled in is not what the form asks for.' },
-    JOURNEY_NOT_MAPPABLE: { description: 'What was filled in can’t be written into the entity.' },
+    JOURNEY_NOT_MAPPABLE: { description: 'Values can’t be written where the journey says.' },
     JOURNEY_BUSY: { description: 'The journey’s public link is used too often at the moment.' },
   } as const satisfies Record<ProblemCode, object>,
 });

@@ -1,31 +1,16 @@
 /** Writing what was submitted into an entity. */
 import { v7 as uuidv7 } from 'uuid';
-import { ActionError } from '../automation/action-type.ts';
 import { applyMapping, type AttributeMapping } from '../automation/mapping.ts';
 import { render } from '../automation/template.ts';
 import type { Variables } from '../automation/variables.ts';
 import { checkAttributes } from '../commands/attributes.ts';
 import { createEntityIn } from '../commands/entities.ts';
-import { problemMessage } from '../commands/problem-message.ts';
-import { Refusal, refuse } from '../commands/problem.ts';
 import type { Attributes } from '../engine/facts.ts';
 import { LIMITS } from '../engine/limits.ts';
 import { keepable } from '../outgoing/text.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { SessionContent } from './content.ts';
-
-/** Runs what may find that a text gets too long, a list is in the way or the attributes can’t be kept; that refuses the submission. */
-function orNotMappable<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ActionError) return refuse({ code: 'JOURNEY_NOT_MAPPABLE', message: error.message });
-    // Nobody gave the attributes as an input, so they are not an invalid one.
-    if (error instanceof Refusal && error.problem.code === 'INVALID_INPUT')
-      return refuse({ code: 'JOURNEY_NOT_MAPPABLE', message: problemMessage(error.problem) });
-    throw error;
-  }
-}
+import { orNotMappable } from './not-mappable.ts';
 
 /** The attributes with everything written into them. Refuses what can't be written, or kept. */
 export function mapped(

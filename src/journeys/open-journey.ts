@@ -69,7 +69,7 @@ async function open(
     expiresInHours === undefined ? content.sessionHours : checkSessionHours('expiresInHours', expiresInHours);
   const expiresAt = hoursAfter(tx.now, hours);
   const { name: organizationName } = await readOrganizationFace(tx, tx.organizationId);
-  const data = prefilled(parameters, variablesOf({ ...subjects, organizationName }));
+  const data = prefilled(content.kind, parameters, variablesOf({ ...subjects, organizationName }));
   const token = newSecretToken();
   const session = {
     id: uuidv7(),

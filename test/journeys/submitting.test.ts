@@ -92,6 +92,23 @@ describe('opening the form of a task', () => {
     });
   });
 
+  test.each<[kind: 'FORM' | 'LINK', size: number]>([
+    ['FORM', 200_000],
+    ['LINK', 1_500],
+  ])('is refused when a %s would be handed over more than it takes', async (kind, size) => {
+    const own = await made(shop, { kind });
+    const parameters = ['a', 'b'].map((name) => ({ name, value: '{{entity.notes}}' }));
+    const tasks = [
+      withForm('both', own, { parameters }),
+      withForm('one', own, { parameters: parameters.slice(1) }),
+    ];
+    const executionId = await shop.start({ tasks }, [await shop.entity({ notes: 'x'.repeat(size) })]);
+    const { id: taskId } = await shop.task(executionId, 'both');
+    expect(await refusedToOpen(shop, { taskId })).toMatchObject({ code: 'JOURNEY_NOT_MAPPABLE' });
+    const { sessionId } = await openedFrom(shop, executionId, 'one');
+    expect((await session(sessionId)).data).toEqual({ b: 'x'.repeat(size) });
+  });
+
   test('is refused where nobody can work on it, saying why', async () => {
     const tasks = [task('first'), withForm('form', journeyId)];
     const { executionId } = await started({ tasks });
