@@ -18,7 +18,7 @@ import { frozen, storedContent, storedSessionContent, type SessionContent } from
 import { linkOf } from './link.ts';
 import { makePublicSession } from './public-sessions.ts';
 import { sessionStatus } from './session-status.ts';
-import { submitIn, takeSession } from './submit.ts';
+import { checkSubmission, requireOpen, submitIn, takeSession } from './submit.ts';
 import { isPublicKey, isToken, newPublicToken, publicKeyOf, publicSessionId } from './token.ts';
 import { asData, checkData } from './validator.ts';
 
@@ -140,23 +140,32 @@ function refused(found: Found, problem: Problem): Refused {
   return { ok: false, problem, journeyId: journeyIdOf(found) };
 }
 
-/** Runs `work` on the open session, which is made if the token is of a public link and has none yet. */
+/** What is done with what was filled in. */
+interface Filling<T> {
+  readonly isForDraft: boolean;
+  /** Before anything is locked. */
+  readonly check: (content: SessionContent) => JsonObject;
+  readonly write: (tx: Transaction, session: SessionRecord, data: JsonObject) => Promise<T>;
+}
+
+/** Checks and writes what was filled in into the open session, which is made if the token is of a public link and has none yet. */
 async function fill<T>(
   { database, clock }: TokenContext,
   found: Found,
   token: string,
-  isForDraft: boolean,
-  work: (tx: Transaction, session: SessionRecord) => Promise<T>,
+  { isForDraft, check, write }: Filling<T>,
 ): Promise<FillAnswer<T>> {
   const { organizationId } = found;
   const scope = { organizationId, actorId: null, now: clock().toISOString() };
   try {
+    if (found.type === 'SESSION') requireOpen(found.session, scope.now);
+    const data = check(foundContent(found));
     const { value } = await database.transaction(scope, async (tx) => {
       const session =
         found.type === 'SESSION'
           ? await takeSession(tx, found.session.id, found.session.executionId)
           : await makePublicSession(tx, found.journey, token, isForDraft);
-      return work(tx, session);
+      return write(tx, session, data);
     });
     return { ok: true, value };
   } catch (error) {
@@ -179,9 +188,13 @@ async function saveDraftByToken(
   const found = await find(context.database, token);
   if (!found) return UNKNOWN;
   if (foundContent(found).kind === 'LINK') return refused(found, ONLY_SIGNED);
-  return fill(context, found, token, true, async (tx, session) => {
-    await saveSessionDraft(tx, session.id, checkData('data', data));
-    return tx.now;
+  return fill(context, found, token, {
+    isForDraft: true,
+    check: () => checkData('data', data),
+    write: async (tx, session, checked) => {
+      await saveSessionDraft(tx, session.id, checked);
+      return tx.now;
+    },
   });
 }
 
@@ -191,10 +204,13 @@ async function submit(
   token: string,
   data: unknown,
 ): Promise<FillAnswer<string>> {
-  return fill(context, found, token, false, async (tx, session) =>
+  return fill(context, found, token, {
+    isForDraft: false,
+    check: (content) => checkSubmission(content, data),
     // The system acts for them: they have no account. Which session it was is in the log.
-    submitIn(tx, { ...(await asSystem(tx)), onBehalfOfId: null }, session, data),
-  );
+    write: async (tx, session, checked) =>
+      submitIn(tx, { ...(await asSystem(tx)), onBehalfOfId: null }, session, checked),
+  });
 }
 
 /** Submits what is filled in; answers the submission's id. */

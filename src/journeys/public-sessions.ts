@@ -30,21 +30,21 @@ function before(now: string, ms: number): string {
 }
 
 /**
- * Makes the session of a public token, as the journey is now, and locks it. Refuses (JOURNEY_BUSY) when there are too many of late, or, to save a draft, too many drafts.
+ * Makes the session of a public token, as the journey was when it was found by it, for which what is written was checked, and locks it. Refuses (JOURNEY_BUSY) when there are too many of late, or, to save a draft, too many drafts.
  */
 export async function makePublicSession(
   tx: Transaction,
-  { id: journeyId }: JourneyRecord,
+  { id: journeyId, content: found }: JourneyRecord,
   token: string,
   isForDraft: boolean,
 ): Promise<SessionRecord> {
   const id = publicSessionId(token);
   // So that two can't both be the last one.
   const journey = await lockJourney(tx, tx.organizationId, journeyId);
-  const content = journey && storedContent(journey.content);
-  if (!content?.isPublic || !journey?.isEnabled || journey.isArchived)
+  if (!journey?.isEnabled || journey.isArchived || !storedContent(journey.content).isPublic)
     return refuse({ code: 'NOT_FOUND', what: 'JourneySession', id });
   await removeStaleDrafts(tx, journeyId, before(tx.now, KEPT_DRAFT_MS));
+  const content = storedContent(found);
   const { recent, drafts } = await countPublicSessions(tx, journeyId, before(tx.now, MINUTE_MS));
   if (recent >= MAX_PER_MINUTE || (isForDraft && drafts >= MAX_DRAFTS)) refuse({ code: 'JOURNEY_BUSY' });
   await insertSession(tx, {

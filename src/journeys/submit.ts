@@ -8,7 +8,7 @@ import { withExecutions, type ExecutionSession } from '../commands/execution-ses
 import type { JsonObject } from '../commands/merge-patch.ts';
 import { onBehalfOf } from '../commands/on-behalf.ts';
 import { fromEngine, refuse } from '../commands/problem.ts';
-import type { Json } from '../engine/definition.ts';
+import type { Instant, Json } from '../engine/definition.ts';
 import type { Attributes } from '../engine/facts.ts';
 import { refuseForm } from '../engine/form.ts';
 import { lockEntity } from '../store/entity-writes.ts';
@@ -29,6 +29,23 @@ import { checkData, dataErrors } from './validator.ts';
 import { variablesOf } from './variables.ts';
 import type { Variables } from '../automation/variables.ts';
 
+/** Refuses a session that is not open. */
+export function requireOpen(session: SessionRecord, now: Instant): void {
+  const status = sessionStatus(session, now);
+  if (status !== 'OPEN') refuse({ code: 'JOURNEY_SESSION_NOT_OPEN', sessionId: session.id, status });
+}
+
+/**
+ * What is submitted, as the session wants it; refuses what its schema refuses (JOURNEY_DATA_INVALID, with all errors). A large form takes its time, so this comes before anything
+ * is locked that others wait for.
+ */
+export function checkSubmission({ schema }: SessionContent, given: unknown): JsonObject {
+  const data = checkData('data', given);
+  const errors = schema ? dataErrors(schema, data) : [];
+  if (errors.length > 0) refuse({ code: 'JOURNEY_DATA_INVALID', errors });
+  return data;
+}
+
 /** The open session, locked with its execution before it, as commands lock them. Refuses one that is not there or not open. */
 export async function takeSession(
   tx: Transaction,
@@ -38,8 +55,7 @@ export async function takeSession(
   if (executionId !== null) await lockExecutions(tx, tx.organizationId, { executionIds: [executionId] });
   const session = await lockSession(tx, tx.organizationId, id);
   if (!session) return refuse({ code: 'NOT_FOUND', what: 'JourneySession', id });
-  const status = sessionStatus(session, tx.now);
-  if (status !== 'OPEN') return refuse({ code: 'JOURNEY_SESSION_NOT_OPEN', sessionId: id, status });
+  requireOpen(session, tx.now);
   return session;
 }
 
@@ -124,21 +140,14 @@ async function apply(
   return entity.id;
 }
 
-/**
- * Submits a session that is locked and open; answers the submission's id. Refuses data that its schema refuses (JOURNEY_DATA_INVALID, with all errors), and whatever
- * keeps the task from being worked on, or completed.
- */
+/** Submits data that was checked for this session, which is locked and open; answers the submission's id. Refuses whatever keeps the task from being worked on, or completed. */
 export async function submitIn(
   tx: Transaction,
   filler: Filler,
   session: SessionRecord,
-  given: unknown,
+  data: JsonObject,
 ): Promise<string> {
   const content = storedSessionContent(session.content);
-  const data: JsonObject = checkData('data', given);
-  const errors = content.schema ? dataErrors(content.schema, data) : [];
-  if (errors.length > 0) refuse({ code: 'JOURNEY_DATA_INVALID', errors });
-
   const id = uuidv7();
   const { journeyId, taskId, executionId } = session;
   const entity = await takeEntity(tx, session);

@@ -245,6 +245,25 @@ describe('submitting', () => {
     expect(await session(sessionId)).toMatchObject({ submittedAt: null });
   });
 
+  test('is validated before anything is locked that others wait for', async () => {
+    const { executionId } = await started();
+    const { sessionId, token } = await openedFrom(shop, executionId, 'form');
+    const holder = await shop.database.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from execution where id = $1 for update', [executionId]);
+      await holder.query('select 1 from journey_session where id = $1 for update', [sessionId]);
+      for (const answer of [
+        await byToken(shop).submit(token, {}),
+        await submitJourney(shop.caller, { sessionId, data: {} }),
+      ])
+        expect(problemOf(answer)).toMatchObject({ code: 'JOURNEY_DATA_INVALID' });
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+  });
+
   test('is done once, also when it is tried at the same time', async () => {
     const { executionId } = await started();
     const { sessionId, token } = await openedFrom(shop, executionId, 'form');
