@@ -31,6 +31,10 @@ export interface Config {
   readonly maxMessageBytes: number;
   /** `MAX_CONNECTIONS_PER_USER`: how many sockets and event streams one user may have at a time on this server. Default 50. */
   readonly maxConnectionsPerUser: number;
+  /**
+   * `TRUSTED_PROXIES`: how many proxies of our own a request passes, each of which adds to `X-Forwarded-For` whom it is from; says who uses a public form how often. Default 0: none.
+   */
+  readonly trustedProxies: number;
   /** `ALLOWED_ORIGINS`: whose web pages may use the server: {@link AllowedOrigins}. */
   readonly allowedOrigins: AllowedOrigins;
   /** `SHUTDOWN_TIMEOUT_MS`: how long requests in flight may take to finish after SIGTERM, in ms. Default 10,000. */
@@ -139,6 +143,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxBodyBytes: v.MAX_BODY_BYTES,
     maxMessageBytes: v.MAX_MESSAGE_BYTES,
     maxConnectionsPerUser: v.MAX_CONNECTIONS_PER_USER,
+    trustedProxies: v.TRUSTED_PROXIES,
     allowedOrigins: parseOrigins(v.ALLOWED_ORIGINS ?? (isDemo(v) ? '' : '*')) ?? 'own',
     shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_MS,
     worker: v.WORKER === 'on',
@@ -188,6 +193,7 @@ const variables = z.object({
   MAX_BODY_BYTES: wholeNumber(1024, 100 * 1024 * 1024, 1024 * 1024),
   MAX_MESSAGE_BYTES: wholeNumber(1024, 100 * 1024 * 1024, 256 * 1024),
   MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000, 50),
+  TRUSTED_PROXIES: wholeNumber(0, 10, 0),
   ALLOWED_ORIGINS: text(
     (value) => parseOrigins(value) !== null,
     '* or a list of origins like https://app.example.com,https://admin.example.com',

@@ -4,9 +4,11 @@ import type { Logger } from 'pino';
 import { checkJsonObject } from '../commands/attributes.ts';
 import { isJsonObject, type JsonObject } from '../commands/merge-patch.ts';
 import { refuseInput } from '../commands/problem.ts';
-import type { FillAnswer, SessionView, SignedReturn } from '../journeys/by-token.ts';
+import type { FillAnswer, SessionView } from '../journeys/by-token.ts';
+import type { SignedReturn } from '../journeys/signed-return.ts';
 import { isDatabaseAway } from '../store/away.ts';
 import { answerUnavailable } from './answer.ts';
+import { clientOf } from './client-address.ts';
 import { answer, answerProblem, answerUnknown, PRIVATE, refuseMethod } from './journey-answers.ts';
 import { readJson, readJsonBody } from './json-body.ts';
 
@@ -18,8 +20,9 @@ export interface Journeys {
   readonly isKnown: (token: string) => Promise<boolean>;
   /** Null if nothing has this token. */
   readonly view: (token: string) => Promise<SessionView | null>;
-  readonly saveDraft: (token: string, data: unknown) => Promise<FillAnswer<string>>;
-  readonly submit: (token: string, data: unknown) => Promise<FillAnswer<string>>;
+  /** `client`: who does it, as they are counted. */
+  readonly saveDraft: (token: string, data: unknown, client: string) => Promise<FillAnswer<string>>;
+  readonly submit: (token: string, data: unknown, client: string) => Promise<FillAnswer<string>>;
   /** Null: the signature is not right. */
   readonly submitReturned: (token: string, returned: SignedReturn) => Promise<FillAnswer<string> | null>;
 }
@@ -37,6 +40,8 @@ export interface JourneyDoor {
   /** Left out by servers without a page of their own. */
   readonly page?: JourneyPage | undefined;
   readonly log: Logger;
+  /** How many proxies of our own are before this server. */
+  readonly trustedProxies: number;
 }
 
 const PATH = '/journeys/';
@@ -150,7 +155,7 @@ async function route(
   response: ServerResponse,
   door: JourneyDoor,
 ): Promise<void> {
-  const { journeys, log } = door;
+  const { journeys, log, trustedProxies } = door;
   const [token = '', action = '', ...rest] = path.slice(PATH.length).split('/');
   const allowed = rest.length > 0 ? undefined : METHODS.get(action);
   if (allowed === undefined) answerUnknown(response);
@@ -165,7 +170,7 @@ async function route(
     await answerWrite(
       request,
       response,
-      (data) => journeys.saveDraft(token, data),
+      (data) => journeys.saveDraft(token, data, clientOf(request, trustedProxies)),
       (savedAt) => ({ savedAt }),
       log,
     );
@@ -173,7 +178,7 @@ async function route(
     await answerWrite(
       request,
       response,
-      (data) => journeys.submit(token, data),
+      (data) => journeys.submit(token, data, clientOf(request, trustedProxies)),
       () => ({ status: 'SUBMITTED' }),
       log,
     );

@@ -40,7 +40,8 @@ export type Readiness = Readonly<Record<string, string>>;
 
 /** What the server needs from the rest. */
 export interface HttpServerOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'maxBodyBytes' | 'shutdownTimeoutMs'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'maxBodyBytes' | 'shutdownTimeoutMs'> &
+    Partial<Pick<Config, 'trustedProxies'>>;
   readonly log: Logger;
   /** Without it `/graphql` is not found. */
   readonly graphql?: GraphqlHandler;
@@ -133,9 +134,10 @@ async function route(
   } else if (callback !== null && useCallback) {
     await answerCallback(callback, request, response, useCallback);
   } else if (isJourneyPath(path) && journeys) {
+    const { trustedProxies = 0 } = config;
     const page: JourneyPage | undefined =
       pages && ((asked, answered) => pages.answerPage('journey', asked, answered));
-    await answerJourney(path, request, response, { journeys, page, log: context.log });
+    await answerJourney(path, request, response, { journeys, page, log: context.log, trustedProxies });
   } else if (isAssetPath(path) && pages) {
     pages.answerAsset(path, request, response);
   } else if (!['/', '/health', '/ready'].includes(path)) {

@@ -1,25 +1,21 @@
 /** Journeys for people without an account: the token is all that they need, and says in which organization. */
 import { asSystem } from '../commands/acting.ts';
 import type { JsonObject } from '../commands/merge-patch.ts';
-import { Refusal, type JourneySessionStatus, type Problem } from '../commands/problem.ts';
-import { isSignedBy } from '../outgoing/signing.ts';
+import { Refusal, refuse, type JourneySessionStatus, type Problem } from '../commands/problem.ts';
 import type { Database } from '../store/database.ts';
-import { globalId } from '../store/global-id.ts';
-import {
-  findSession,
-  readSessions,
-  saveSessionDraft,
-  type SessionRecord,
-} from '../store/journey-sessions.ts';
-import { findPublicJourney, readFullJourney, type JourneyRecord } from '../store/journeys.ts';
+import { saveSessionDraft, type SessionRecord } from '../store/journey-sessions.ts';
+import { findPublicJourney } from '../store/journeys.ts';
 import { readOrganizationFace } from '../store/organizations.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { frozen, storedContent, storedSessionContent, type SessionContent } from './content.ts';
+import { storedContent, type SessionContent } from './content.ts';
+import { find, foundContent, journeyIdOf, sessionIdOf, type Found } from './found.ts';
 import { linkOf } from './link.ts';
+import { createPublicCallers, type PublicCallers } from './public-callers.ts';
 import { makePublicSession } from './public-sessions.ts';
 import { sessionStatus } from './session-status.ts';
+import { isSigned, type SignedReturn } from './signed-return.ts';
 import { checkSubmission, requireOpen, submitIn, takeSession } from './submit.ts';
-import { isPublicKey, isToken, newPublicToken, publicKeyOf, publicSessionId } from './token.ts';
+import { isPublicKey, newPublicToken } from './token.ts';
 import { asData, checkData } from './validator.ts';
 
 /** Where and when journeys are filled in. */
@@ -30,6 +26,8 @@ export interface TokenContext {
   /** The address of this server for the outside, without a slash at its end. */
   readonly publicUrl: () => string;
 }
+
+type Counting = TokenContext & { readonly callers: PublicCallers };
 
 /** What whoever has the token may see. */
 export interface SessionView {
@@ -45,41 +43,6 @@ export interface SessionView {
   readonly form: (Pick<SessionContent, 'schema' | 'uiSchema'> & { readonly data: JsonObject }) | null;
   /** Of an open LINK: where to go. */
   readonly url: string | null;
-}
-
-/** A session, or the public link of which there is none yet. */
-type Found =
-  | { readonly type: 'SESSION'; readonly organizationId: string; readonly session: SessionRecord }
-  | {
-      readonly type: 'LINK';
-      readonly organizationId: string;
-      readonly journey: JourneyRecord;
-    };
-
-async function find(database: Database, token: string): Promise<Found | null> {
-  if (!isToken(token)) return null;
-  const place = await findSession(database, token);
-  if (place) {
-    const [session] = await readSessions(database, place.organizationId, [place.id], null);
-    if (session) return { type: 'SESSION', organizationId: place.organizationId, session };
-  }
-  const publicKey = publicKeyOf(token);
-  const journey = publicKey === null ? null : await findPublicJourney(database, publicKey);
-  return journey && { type: 'LINK', organizationId: journey.organizationId, journey };
-}
-
-function foundContent(found: Found): SessionContent {
-  return found.type === 'SESSION'
-    ? storedSessionContent(found.session.content)
-    : frozen(storedContent(found.journey.content), false);
-}
-
-function journeyIdOf(found: Found): string {
-  return found.type === 'SESSION' ? found.session.journeyId : found.journey.id;
-}
-
-function sessionIdOf(found: Found, token: string): string {
-  return found.type === 'SESSION' ? found.session.id : publicSessionId(token);
 }
 
 /** The token of a new session of the public link with this key; null if there is no such link. */
@@ -142,24 +105,35 @@ function refused(found: Found, problem: Problem): Refused {
 
 /** What is done with what was filled in. */
 interface Filling<T> {
+  /** Whose sessions are counted if this makes one; null: nobody's. */
+  readonly client: string | null;
   readonly isForDraft: boolean;
   /** Before anything is locked. */
   readonly check: (content: SessionContent) => JsonObject;
   readonly write: (tx: Transaction, session: SessionRecord, data: JsonObject) => Promise<T>;
 }
 
+/** The place that the session takes of those that its caller may have; refuses (JOURNEY_BUSY) if they have no more. */
+function enter({ callers }: Counting, found: Found, client: string | null): () => void {
+  if (found.type === 'SESSION' || client === null) return () => undefined;
+  return callers.enter(found.journey.id, client) ?? refuse({ code: 'JOURNEY_BUSY' });
+}
+
 /** Checks and writes what was filled in into the open session, which is made if the token is of a public link and has none yet. */
 async function fill<T>(
-  { database, clock }: TokenContext,
+  context: Counting,
   found: Found,
   token: string,
-  { isForDraft, check, write }: Filling<T>,
+  { client, isForDraft, check, write }: Filling<T>,
 ): Promise<FillAnswer<T>> {
+  const { database, clock } = context;
   const { organizationId } = found;
   const scope = { organizationId, actorId: null, now: clock().toISOString() };
+  let leave: (() => void) | null = null;
   try {
     if (found.type === 'SESSION') requireOpen(found.session, scope.now);
     const data = check(foundContent(found));
+    leave = enter(context, found, client);
     const { value } = await database.transaction(scope, async (tx) => {
       const session =
         found.type === 'SESSION'
@@ -169,6 +143,7 @@ async function fill<T>(
     });
     return { ok: true, value };
   } catch (error) {
+    leave?.();
     if (error instanceof Refusal) return refused(found, error.problem);
     throw error;
   }
@@ -181,14 +156,16 @@ const ONLY_SIGNED: Problem = {
 
 /** Keeps what is filled in so far; answers when. */
 async function saveDraftByToken(
-  context: TokenContext,
+  context: Counting,
   token: string,
   data: unknown,
+  client: string | null,
 ): Promise<FillAnswer<string>> {
   const found = await find(context.database, token);
   if (!found) return UNKNOWN;
   if (foundContent(found).kind === 'LINK') return refused(found, ONLY_SIGNED);
   return fill(context, found, token, {
+    client,
     isForDraft: true,
     check: () => checkData('data', data),
     write: async (tx, session, checked) => {
@@ -199,12 +176,14 @@ async function saveDraftByToken(
 }
 
 async function submit(
-  context: TokenContext,
+  context: Counting,
   found: Found,
   token: string,
   data: unknown,
+  client: string | null,
 ): Promise<FillAnswer<string>> {
   return fill(context, found, token, {
+    client,
     isForDraft: false,
     check: (content) => checkSubmission(content, data),
     // The system acts for them: they have no account. Which session it was is in the log.
@@ -215,45 +194,20 @@ async function submit(
 
 /** Submits what is filled in; answers the submission's id. */
 async function submitByToken(
-  context: TokenContext,
+  context: Counting,
   token: string,
   data: unknown,
+  client: string | null,
 ): Promise<FillAnswer<string>> {
   const found = await find(context.database, token);
   if (!found) return UNKNOWN;
   if (foundContent(found).kind === 'LINK') return refused(found, ONLY_SIGNED);
-  return submit(context, found, token, data);
-}
-
-/** What an outside form brings back, as Standard Webhooks signs it: with the session's id as that of the message. */
-export interface SignedReturn {
-  /** In seconds since 1970. */
-  readonly timestamp: string;
-  /** `v1,…`, several separated by spaces. */
-  readonly signature: string;
-  /** JSON, to the byte as it was signed. */
-  readonly data: string;
-}
-
-/** Whether the journey's secret, or one before it that is still good, has signed it for this session within the last five minutes. */
-async function isSigned(
-  { database, clock }: TokenContext,
-  found: Found,
-  id: string,
-  { timestamp, signature, data }: SignedReturn,
-): Promise<boolean> {
-  const journey = await readFullJourney(database, found.organizationId, journeyIdOf(found));
-  const now = clock();
-  const good = (journey?.secrets ?? []).filter(
-    ({ expiresAt }) => expiresAt === null || expiresAt > now.toISOString(),
-  );
-  const secrets = good.map(({ secret }) => secret);
-  return isSignedBy(secrets, { id: globalId('JourneySession', id), timestamp, signature, body: data }, now);
+  return submit(context, found, token, data, client);
 }
 
 /** Submits what an outside form brings back; answers the submission's id. Null: it is not signed as it has to be, or no outside form belongs to it. */
 async function submitReturned(
-  context: TokenContext,
+  context: Counting,
   token: string,
   returned: SignedReturn,
 ): Promise<FillAnswer<string> | null> {
@@ -267,17 +221,21 @@ async function submitReturned(
   } catch {
     // What is no JSON is no object, which the check of the data tells.
   }
-  return submit(context, found, token, data);
+  // Many people's come from one outside form, which has signed each.
+  return submit(context, found, token, data, null);
 }
 
-/** Everything that can be done with a token. */
-export function createJourneys(context: TokenContext) {
+/** Everything that can be done with a token. `client` says who does it, as they are counted; null: they are not. */
+export function createJourneys(given: TokenContext) {
+  const context = { ...given, callers: createPublicCallers(given.clock) };
   return {
     open: (publicKey: string) => openPublicLink(context, publicKey),
     isKnown: (token: string) => isKnown(context, token),
     view: (token: string) => viewSession(context, token),
-    saveDraft: (token: string, data: unknown) => saveDraftByToken(context, token, data),
-    submit: (token: string, data: unknown) => submitByToken(context, token, data),
+    saveDraft: (token: string, data: unknown, client: string | null = null) =>
+      saveDraftByToken(context, token, data, client),
+    submit: (token: string, data: unknown, client: string | null = null) =>
+      submitByToken(context, token, data, client),
     submitReturned: (token: string, returned: SignedReturn) => submitReturned(context, token, returned),
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { disableJourney, enableJourney, updateJourney } from '../../src/journeys/journeys.ts';
+import { MAX_PER_CALLER } from '../../src/journeys/public-callers.ts';
 import { MAX_DRAFTS, MAX_PER_MINUTE } from '../../src/journeys/public-sessions.ts';
 import { readJourneys } from '../../src/store/journeys.ts';
 import { byToken, made, problemOf, RIGHT, valueOf } from '../support/journeys.ts';
@@ -114,6 +115,29 @@ describe('so that nobody fills the database', () => {
     expect(problemOf(await byToken(shop).submit(late, RIGHT))).toEqual({ code: 'JOURNEY_BUSY' });
     shop.clock.advance(61_000);
     expect(await byToken(shop).submit(late, RIGHT)).toMatchObject({ ok: true });
+  });
+
+  test('a caller makes so many sessions in a minute, and leaves the others theirs', async () => {
+    const journeys = byToken(shop);
+    for (let count = 0; count < MAX_PER_CALLER; count += 1)
+      expect(await journeys.saveDraft(await token(), {}, '192.0.2.1')).toMatchObject({ ok: true });
+    const [late, other] = [await token(), await token()];
+    expect(problemOf(await journeys.submit(late, RIGHT, '192.0.2.1'))).toEqual({ code: 'JOURNEY_BUSY' });
+    expect(await journeys.submit(other, RIGHT, '192.0.2.2')).toMatchObject({ ok: true });
+    shop.clock.advance(61_000);
+    expect(await journeys.submit(late, RIGHT, '192.0.2.1')).toMatchObject({ ok: true });
+  });
+
+  test('what is refused, or goes on in a session, counts for nobody', async () => {
+    const journeys = byToken(shop);
+    const begun = await token();
+    for (let count = 0; count < 2 * MAX_PER_CALLER; count += 1) {
+      await journeys.saveDraft(begun, {}, '192.0.2.1');
+      expect(problemOf(await journeys.submit(await token(), {}, '192.0.2.1'))).toMatchObject({
+        code: 'JOURNEY_DATA_INVALID',
+      });
+    }
+    expect(await journeys.submit(await token(), RIGHT, '192.0.2.1')).toMatchObject({ ok: true });
   });
 
   test('a link keeps so many drafts, and takes submissions all the same', async () => {

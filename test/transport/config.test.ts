@@ -17,6 +17,7 @@ test('nothing needs to be set', () => {
     maxBodyBytes: 1_048_576,
     maxMessageBytes: 262_144,
     maxConnectionsPerUser: 50,
+    trustedProxies: 0,
     allowedOrigins: 'own',
     shutdownTimeoutMs: 10_000,
     worker: true,
@@ -60,6 +61,7 @@ test('every variable is read', () => {
     MAX_BODY_BYTES: '2048',
     MAX_MESSAGE_BYTES: '4096',
     MAX_CONNECTIONS_PER_USER: '7',
+    TRUSTED_PROXIES: '2',
     ALLOWED_ORIGINS:
       ' https://app.example.com/, HTTP://LocalHost:5173,https://a.example:443,capacitor://localhost ',
     SHUTDOWN_TIMEOUT_MS: '0',
@@ -91,6 +93,7 @@ test('every variable is read', () => {
     maxBodyBytes: 2048,
     maxMessageBytes: 4096,
     maxConnectionsPerUser: 7,
+    trustedProxies: 2,
     allowedOrigins: [
       'https://app.example.com',
       'http://localhost:5173',
