@@ -52,7 +52,7 @@ const NOT_OPEN: Readonly<Record<ProblemOf<'JOURNEY_SESSION_NOT_OPEN'>['status'],
   SUBMITTED: 'The form has been submitted already; once is enough.',
   EXPIRED: 'The time for the form is over; open the journey again.',
   CLOSED:
-    'The form is not needed any more: its task is finished, its execution is over, or what it is about was deleted.',
+    'The form is not needed any more: it was taken back, its task is finished, its execution is over, or what it is about was deleted.',
 };
 
 /**

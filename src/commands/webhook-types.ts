@@ -82,6 +82,7 @@ const OCCURRENCES = {
     'UNARCHIVED',
     'SECRET_ROTATED',
     'OPENED',
+    'CLOSED',
     'SUBMITTED',
   ],
   USER: ['CREATED', 'UPDATED'],

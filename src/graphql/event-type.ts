@@ -112,6 +112,7 @@ const OF_THE_REST = {
   JOURNEY_UNARCHIVED: { description: 'A journey was brought back.' },
   JOURNEY_SECRET_ROTATED: { description: 'A journey that leads to an outside form has a new secret.' },
   JOURNEY_OPENED: { description: 'A journey was opened for somebody to fill in.' },
+  JOURNEY_CLOSED: { description: 'What was opened for somebody to fill in was taken back.' },
   JOURNEY_SUBMITTED: { description: 'A journey was submitted, and what was filled in accepted.' },
   WEBHOOK_ENDPOINT_CREATED: { description: 'A webhook endpoint was created.' },
   WEBHOOK_ENDPOINT_UPDATED: { description: 'A webhook endpoint changed.' },

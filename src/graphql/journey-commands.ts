@@ -11,6 +11,7 @@ import {
   updateJourney,
   type JourneyWithSecret,
 } from '../journeys/journeys.ts';
+import { closeJourneySession } from '../journeys/close-session.ts';
 import { openJourney } from '../journeys/open-journey.ts';
 import type { ApiTypes } from './builder.ts';
 import { inputKey } from './ids.ts';
@@ -238,6 +239,29 @@ defineMutation('submitJourney', {
         const submission = await loaders.journeySubmissions.load(value);
         return submission?.taskId ? loaders.tasks.load(submission.taskId) : null;
       },
+    }),
+  }),
+});
+
+defineMutation('closeJourneySession', {
+  description:
+    'Takes back what was opened for somebody: its address answers that the form is not needed any more, and it is never open again. The task can be opened anew. For those who may complete the task of the session; without a task it needs the role member.',
+  input: (t) => ({
+    sessionId: t.id({ required: true, description: 'The session.' }),
+    expectedVersion: t.int({ description: 'Refuses if the session has another version by now.' }),
+  }),
+  problems: ['NOT_FOUND', 'VERSION_CONFLICT', 'JOURNEY_SESSION_NOT_OPEN'],
+  run: ({ sessionId, expectedVersion }, context) =>
+    closeJourneySession(context, {
+      sessionId: inputKey('sessionId', 'JourneySession', sessionId),
+      expectedVersion: expectedVersion ?? undefined,
+    }),
+  payload: (t) => ({
+    session: t.field({
+      type: JourneySessionRef,
+      nullable: true,
+      description: 'The session as it is now.',
+      resolve: ({ value }, _args, { loaders }) => loaders.journeySessions.load(value),
     }),
   }),
 });

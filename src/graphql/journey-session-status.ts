@@ -10,7 +10,7 @@ export const JourneySessionStatusEnum = builder.enumType('JourneySessionStatus',
     EXPIRED: { description: 'Its time is over; the journey can be opened again.' },
     CLOSED: {
       description:
-        'Its task is finished or gone, the execution is over, or its entity was deleted. It is OPEN again if that is undone.',
+        'It was taken back, its task is finished or gone, the execution is over, or its entity was deleted. It is OPEN again if its task or execution is.',
     },
   } as const satisfies Record<JourneySessionStatus, object>,
 });

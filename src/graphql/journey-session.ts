@@ -97,6 +97,12 @@ builder.node(JourneySessionRef, {
       description: 'When it was submitted; null if it was not.',
       resolve: ({ submittedAt }) => submittedAt,
     }),
+    closedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was taken back; null if it was not.',
+      resolve: ({ closedAt }) => closedAt,
+    }),
     submission: t.field({
       type: JourneySubmissionRef,
       nullable: true,

@@ -1,15 +1,12 @@
-/** Filling in journeys as a signed-in user: those who may complete the task of the session; without a task, whoever has the permission `work`. */
+/** Filling in journeys as a signed-in user. */
 import { asViewer } from '../commands/acting.ts';
-import { execute, requirePermission, type Caller, type CommandResult } from '../commands/execute.ts';
+import { execute, type Caller, type CommandResult } from '../commands/execute.ts';
 import type { JsonObject } from '../commands/merge-patch.ts';
-import { actsFor } from '../commands/on-behalf.ts';
-import { refuse, refuseInput } from '../commands/problem.ts';
-import { whyForbidden } from '../commands/task-permission.ts';
-import { visibilityScope } from '../commands/viewer.ts';
-import { readSessions, saveSessionDraft, type SessionRecord } from '../store/journey-sessions.ts';
-import { readTasks } from '../store/tasks.ts';
+import { refuseInput } from '../commands/problem.ts';
+import { saveSessionDraft, type SessionRecord } from '../store/journey-sessions.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { storedSessionContent, type SessionContent } from './content.ts';
+import { readOwnSession } from './own-session.ts';
 import { checkSubmission, requireOpen, submitIn, takeSession } from './submit.ts';
 import { checkData } from './validator.ts';
 
@@ -33,15 +30,7 @@ async function take(
   { sessionId: id, data: given }: FillJourneyInput,
   check: (content: SessionContent, given: unknown) => JsonObject,
 ): Promise<Taken> {
-  const [seen] = await readSessions(tx, tx.organizationId, [id], visibilityScope(viewer));
-  if (!seen) return refuse({ code: 'NOT_FOUND', what: 'JourneySession', id });
-  const [task] =
-    seen.taskId === null
-      ? []
-      : await readTasks(tx, tx.organizationId, [seen.taskId], visibilityScope(viewer));
-  if (seen.taskId === null) requirePermission(viewer, 'work');
-  const forbidden = task ? whyForbidden(viewer, task, 'COMPLETE') : null;
-  if (forbidden !== null) return refuse({ code: 'FORBIDDEN', message: forbidden });
+  const { seen, onBehalfOfId } = await readOwnSession(tx, viewer, id);
   requireOpen(seen, tx.now);
   const content = storedSessionContent(seen.content);
   if (content.kind === 'LINK')
@@ -52,7 +41,7 @@ async function take(
     );
   const data = check(content, given);
   const session = await takeSession(tx, id, seen.executionId);
-  return { session, data, onBehalfOfId: task ? actsFor(viewer, task) : null };
+  return { session, data, onBehalfOfId };
 }
 
 /** Keeps what is filled in so far, right or not; answers the session's id. */

@@ -12,17 +12,18 @@ interface Subject {
 
 function record(
   tx: Transaction,
-  type: 'JOURNEY_OPENED' | 'JOURNEY_SUBMITTED',
+  type: 'JOURNEY_OPENED' | 'JOURNEY_CLOSED' | 'JOURNEY_SUBMITTED',
   subjectType: 'JOURNEY_SESSION' | 'JOURNEY_SUBMISSION',
   { id, executionId, taskId, entityId, journeyId, sessionId }: Subject,
   more: Readonly<Record<string, unknown>>,
+  version = 1,
 ): void {
   const data = { journeyId, sessionId, ...more };
   tx.record({
     type,
     subjectType,
     subjectId: id,
-    version: 1,
+    version,
     executionId,
     taskId,
     entityIds: entityId === null ? [] : [entityId],
@@ -35,6 +36,12 @@ function record(
 /** Records that a journey was opened. */
 export function recordOpened(tx: Transaction, session: Omit<Subject, 'sessionId'>, expiresAt: string): void {
   record(tx, 'JOURNEY_OPENED', 'JOURNEY_SESSION', { ...session, sessionId: session.id }, { expiresAt });
+}
+
+/** Records that a session was taken back. */
+export function recordClosed(tx: Transaction, session: Omit<Subject, 'sessionId'>, version: number): void {
+  const subject = { ...session, sessionId: session.id };
+  record(tx, 'JOURNEY_CLOSED', 'JOURNEY_SESSION', subject, { closedAt: tx.now }, version);
 }
 
 /** Records that a journey was submitted. */

@@ -25,6 +25,8 @@ export interface SessionRecord {
   readonly openedAt: Instant;
   readonly expiresAt: Instant;
   readonly submittedAt: Instant | null;
+  /** When it was taken back. */
+  readonly closedAt: Instant | null;
   readonly version: number;
   /** Of the task and its execution as they are now; null if it has none, or if they are gone. */
   readonly taskStatus: TaskStatus | null;
@@ -35,7 +37,7 @@ export interface SessionRecord {
 
 const COLUMNS = `s.id, s.journey_id as "journeyId", s.content, s.task_id as "taskId", s.execution_id as "executionId",
   s.entity_id as "entityId", s.data, s.draft_saved_at as "draftSavedAt", s.is_public as "isPublic", s.opened_by_id as "openedById",
-  s.opened_at as "openedAt", s.expires_at as "expiresAt", s.submitted_at as "submittedAt", s.version,
+  s.opened_at as "openedAt", s.expires_at as "expiresAt", s.submitted_at as "submittedAt", s.closed_at as "closedAt", s.version,
   (select t.status from task t where t.organization_id = s.organization_id and t.id = s.task_id) as "taskStatus",
   (select e.status from execution e where e.organization_id = s.organization_id and e.id = s.execution_id) as "executionStatus",
   (s.entity_id is not null and not exists (
@@ -162,6 +164,16 @@ const submitted = statement<never>(
 /** Writes that a locked session was submitted now, and on which entity; the data is the submission's from now on. */
 export async function saveSessionSubmitted(tx: Writer, id: string, entityId: string | null): Promise<void> {
   await tx.query(submitted, [tx.organizationId, id, tx.now, entityId]);
+}
+
+const closed = statement<never>(
+  'journeySession.close',
+  `update journey_session set closed_at = $3, version = version + 1 where organization_id = $1 and id = $2`,
+);
+
+/** Writes that a locked session was taken back now. */
+export async function saveSessionClosed(tx: Writer, id: string): Promise<void> {
+  await tx.query(closed, [tx.organizationId, id, tx.now]);
 }
 
 const publicUse = statement<{ recent: number; drafts: number }>(

@@ -23,6 +23,7 @@ const SELECTED = {
   rotateJourneySecret: `journey { ${JOURNEY} } secret`,
   openJourney: `session { ${SESSION} } url`,
   saveJourneyDraft: `session { ${SESSION} }`,
+  closeJourneySession: `session { id status closedAt version }`,
   submitJourney: `submission { ${SUBMISSION} } task { id status }`,
 } as const;
 type Mutation = keyof typeof SELECTED;
@@ -377,6 +378,50 @@ describe('filling in', () => {
   });
 });
 
+describe('a session', () => {
+  test('is taken back for good, with an event, and its task can be opened anew', async () => {
+    const started = await shared();
+    const taskId = started.task('ours');
+    const { id: sessionId } = await session({ taskId });
+    const input = { sessionId, expectedVersion: 1 };
+    expect(await run('closeJourneySession', input, api.member)).toMatchObject({
+      session: { id: sessionId, status: 'CLOSED', closedAt: '2026-03-02T09:00:00.000Z', version: 2 },
+    });
+    const closed = { code: 'JOURNEY_SESSION_NOT_OPEN', sessionStatus: 'CLOSED' };
+    expect(await run('submitJourney', { sessionId, data: RIGHT }, api.member)).toMatchObject(closed);
+    expect(await run('saveJourneyDraft', { sessionId, data: {} }, api.member)).toMatchObject(closed);
+    expect(await run('closeJourneySession', { sessionId }, api.member)).toMatchObject(closed);
+    const events = (await api.events(api.admin)).filter(({ subjectId }) => subjectId === keyOf(sessionId));
+    expect(events.map(({ type, version }) => [type, version])).toEqual([
+      ['JOURNEY_OPENED', 1],
+      ['JOURNEY_CLOSED', 2],
+    ]);
+    expect(await session({ taskId })).toMatchObject({ status: 'OPEN' });
+  });
+
+  test('that was submitted, or is of another version, is not taken back', async () => {
+    const { id } = await journey();
+    const { id: sessionId } = await session({ journeyId: id });
+    await run('saveJourneyDraft', { sessionId, data: {} }, api.member);
+    const input = { sessionId, expectedVersion: 1 };
+    expect(await run('closeJourneySession', input, api.member)).toMatchObject({ code: 'VERSION_CONFLICT' });
+    await run('submitJourney', { sessionId, data: RIGHT }, api.member);
+    expect(await run('closeJourneySession', { sessionId }, api.member)).toMatchObject({
+      code: 'JOURNEY_SESSION_NOT_OPEN',
+      sessionStatus: 'SUBMITTED',
+    });
+  });
+
+  test('without a task is taken back by members, and no partner', async () => {
+    const { id } = await journey();
+    const { id: sessionId } = await session({ journeyId: id });
+    expect(await run('closeJourneySession', { sessionId }, api.partner)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await run('closeJourneySession', { sessionId }, api.member)).toMatchObject({
+      session: { status: 'CLOSED' },
+    });
+  });
+});
+
 describe('partners', () => {
   test('open and submit the forms of their own tasks', async () => {
     const started = await shared();
@@ -399,6 +444,7 @@ describe('partners', () => {
     const { id: sessionId } = await session(input);
     for (const name of ['saveJourneyDraft', 'submitJourney'] as const)
       expect(await run(name, { sessionId, data: RIGHT }, api.partner)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await run('closeJourneySession', { sessionId }, api.partner)).toMatchObject({ code: 'NOT_FOUND' });
     const { submission } = await run('submitJourney', { sessionId, data: RIGHT }, api.member);
     expect(
       await api.data(
@@ -429,6 +475,7 @@ test('nothing of it is there for another organization', async () => {
     ['openJourney', { journeyId }],
     ['saveJourneyDraft', { sessionId, data: {} }],
     ['submitJourney', { sessionId, data: RIGHT }],
+    ['closeJourneySession', { sessionId }],
   ];
   for (const [name, input] of inputs)
     expect([name, (await run(name, input, api.otherAdmin)).code]).toEqual([name, 'NOT_FOUND']);

@@ -156,6 +156,7 @@ describe('another organization', () => {
       openJourney: [{ taskId }, { journeyId }],
       saveJourneyDraft: [{ sessionId, data: {} }],
       submitJourney: [{ sessionId, data: RIGHT }],
+      closeJourneySession: [{ sessionId }],
       deleteWebhookEndpoint: onEndpoint,
       sendTestWebhook: [{ webhookEndpointId }],
       redeliver: [{ deliveryId }, { deliveryId, expectedVersion: 1 }],

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteEntity } from '../../src/commands/entities.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
+import { closeJourneySession } from '../../src/journeys/close-session.ts';
 import { rotateJourneySecret } from '../../src/journeys/journeys.ts';
 import { readFullJourney, readJourneys } from '../../src/store/journeys.ts';
 import {
@@ -125,15 +126,20 @@ describe('somebody without an account', () => {
       code: 410,
       body: { status: 'CLOSED' },
     });
+    const back = await opened(shop, { journeyId: await made(shop) });
+    tokens.push(back.token);
+    valueOf(await closeJourneySession(shop.caller, { sessionId: back.sessionId }));
     const entityId = await shop.entity();
     const gone = await opened(shop, { journeyId: await made(shop), entityId });
     tokens.push(gone.token);
     valueOf(await deleteEntity(shop.caller, { id: entityId }));
     for (const [path, init] of [
-      ['draft', json('PUT', { data: {} })],
-      ['submission', json('POST', { data: RIGHT })],
+      [`${back.token}/draft`, json('PUT', { data: {} })],
+      [`${back.token}/submission`, json('POST', { data: RIGHT })],
+      [`${gone.token}/draft`, json('PUT', { data: {} })],
+      [`${gone.token}/submission`, json('POST', { data: RIGHT })],
     ] as const)
-      expect(await ask(`${gone.token}/${path}`, init)).toMatchObject({
+      expect(await ask(path, init)).toMatchObject({
         code: 410,
         body: { status: 'CLOSED' },
       });
