@@ -24,6 +24,7 @@ const OF_TASKS: ReadonlySet<NotificationKind> = new Set([
   'ESCALATION',
   'CONFIRMATION',
   'FAILURE',
+  'SUBMISSION',
 ]);
 
 /** The same for whoever stands in. They are not invited: the task is one more of theirs. */

@@ -35,6 +35,7 @@ const DEFAULTS: NotificationSettings = {
     ESCALATION: 'BOTH',
     CONFIRMATION: 'BOTH',
     FAILURE: 'BOTH',
+    SUBMISSION: 'BOTH',
     AUTOMATION_DISABLED: 'BOTH',
     SUBSTITUTION: 'BOTH',
   },

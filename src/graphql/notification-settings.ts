@@ -36,6 +36,10 @@ export const NotificationKindEnum = builder.enumType('NotificationKind', {
     FAILURE: {
       description: 'A task that they are responsible for has failed: its automation, or its program.',
     },
+    SUBMISSION: {
+      description:
+        'Somebody without an account has filled in the form of a task that they are responsible for, or that they opened for them, and the task is still to be completed.',
+    },
     AUTOMATION_DISABLED: {
       description: 'The automation that they published ran too often and was disabled.',
     },

@@ -1,4 +1,4 @@
-/** Whom the events of the log are told: those who are responsible for a task, to whom something escalates, who wait for somebody outside, who are mentioned, whose automation was disabled, who stand in. */
+/** Whom the events of the log are told: those who are responsible for a task, to whom something escalates, who wait for somebody outside, whose form a customer filled in, who are mentioned, whose automation was disabled, who stand in. */
 import { tell } from '../commands/notifications.ts';
 import type { StoredEvent } from '../store/event-log.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -7,6 +7,7 @@ import { disabledNotices } from './disabled-notices.ts';
 import { escalationNotices } from './escalation-notices.ts';
 import { mentionNotices } from './mention-notices.ts';
 import { outcomeNotices } from './outcome-notices.ts';
+import { submissionNotices } from './submission-notices.ts';
 import { substitutionNotices } from './substitution-notices.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function notify(tx: Transaction, events: readonly StoredEvent[]): P
     ...(await assignmentNotices(tx, events)),
     ...(await escalationNotices(tx, events)),
     ...(await outcomeNotices(tx, events)),
+    ...(await submissionNotices(tx, events)),
     ...(await mentionNotices(tx, events)),
     ...(await disabledNotices(tx, events)),
     ...(await substitutionNotices(tx, events)),

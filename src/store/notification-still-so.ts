@@ -40,7 +40,7 @@ function isSeen(people: string): string {
 }
 
 /**
- * The notification `n` is unread, and so it is still: the task is open and theirs (on hold or not: that it goes on is not told again), what escalates is open, what failed has not gone on,
+ * The notification `n` is unread, and so it is still: the task is open and theirs (on hold or not: that it goes on is not told again), what escalates or was filled in is open, what failed has not gone on,
  * the note is there and mentions them, the automation is disabled. Of an execution only who sees it is told anything. What is about nothing is always
  * so. `people`: the parameter with the ids of the user and of those for whom they stand in.
  */
@@ -48,7 +48,7 @@ export function isStillSo(people: string): string {
   return `(n.read_at is null and (n.execution_id is null or ${isSeen(people)}) and case
     when n.kind in ('ASSIGNMENT', 'INVITATION') then n.task_id is null or ${isTheirs(people)}
     when n.kind = 'REMINDER' and n.task_id is not null then ${isTheirs(people)} or ${isOfTheirTeams(people)}
-    when n.kind in ('REMINDER', 'ESCALATION') then n.execution_id is null or ${IS_ABOUT_OPEN}
+    when n.kind in ('REMINDER', 'ESCALATION', 'SUBMISSION') then n.execution_id is null or ${IS_ABOUT_OPEN}
     when n.kind = 'FAILURE' then n.task_id is null or ${IS_FAILED}
     when n.kind = 'MENTION' then n.note_id is null or ${IS_MENTIONED}
     when n.kind = 'AUTOMATION_DISABLED' then n.automation_id is null or ${IS_DISABLED}

@@ -232,6 +232,7 @@ test('the viewer chooses what reaches them, and by which way', async () => {
     { kind: 'ESCALATION', channel: 'BOTH' },
     { kind: 'CONFIRMATION', channel: 'BOTH' },
     { kind: 'FAILURE', channel: 'BOTH' },
+    { kind: 'SUBMISSION', channel: 'BOTH' },
     { kind: 'AUTOMATION_DISABLED', channel: 'BOTH' },
     { kind: 'SUBSTITUTION', channel: 'BOTH' },
   ];
