@@ -30,10 +30,9 @@ export function nextEscalationAt(state: ExecutionState, context: CommandContext)
   return times.sort()[0] ?? null;
 }
 
-/** The state after every step that is due: of each rule one. The same state if none is. */
+/** The state after every step that is due: of each rule one, and of each task one handover. The same state if none is. */
 export function escalate(state: ExecutionState, context: CommandContext): ExecutionState {
-  const due = (object: Escalating): readonly Step[] =>
-    stepsOf(object, context).filter(({ at }) => at <= context.now);
+  const due = (object: Escalating): readonly Step[] => dueSteps(object, context);
   const isAny =
     isExecutionOpen(state.execution.status) && allOf(state).some((object) => due(object).length > 0);
   if (!isAny) return state;
@@ -71,6 +70,14 @@ function stepsOf(object: Escalating, context: CommandContext): readonly Step[] {
   return object.escalations.flatMap((rule, index) => nextStep(object, rule, index, context) ?? []);
 }
 
+/** Those that are due. Of several that hand the same task over only the one that was due first: the others wait until its time is over. */
+function dueSteps(object: Escalating, context: CommandContext): readonly Step[] {
+  const due = stepsOf(object, context).filter(({ at }) => at <= context.now);
+  const isHandover = ({ rule }: Step): boolean => rule.action === 'REASSIGN';
+  const [first] = due.filter(isHandover).sort((one, other) => one.at.localeCompare(other.at));
+  return due.filter((step) => step === first || !isHandover(step));
+}
+
 function nextStep(
   object: Escalating,
   rule: EscalationRule,
@@ -81,21 +88,56 @@ function nextStep(
   const since = rule.on === 'UNCLAIMED' ? idle : object.dueAt;
   if (since === null || !canAct(object, rule)) return null;
   const record = recordOf(object, index, since);
-  if (record === null)
-    return { index, rule, since, steps: 1, at: timely(firstAt(rule, since, context), rule, context) };
-  const { time } = rule.handovers[record.steps - 1] ?? {};
-  // The last one keeps it, and so does whoever has taken it.
-  if (record.steps >= rule.handovers.length || idle === null) return null;
-  const { amount, unit } = time ?? rule;
-  const from = idle > record.at ? idle : record.at;
-  const at = context.calendar.add(from, amount, unit);
-  return {
-    index,
-    rule,
-    since,
-    steps: record.steps + 1,
-    at: timely(inWorkingTime(at, rule, context), rule, context),
-  };
+  const at = record ? nextAt(object, rule, record, context) : firstAt(object, rule, since, context);
+  if (at === null) return null;
+  return { index, rule, since, steps: (record?.steps ?? 0) + 1, at: timely(at, rule, context) };
+}
+
+/** When the rule first does something: at its moment, but whoever got the task since, by whichever rule, has it for their time. */
+function firstAt(object: Escalating, rule: EscalationRule, since: Instant, context: CommandContext): Instant {
+  const at = momentOf(rule, since, context);
+  const last = rule.action === 'REASSIGN' ? lastHandover(object) : null;
+  if (last === null || at > last.at) return at;
+  return inWorkingTime(latest(at, endOf(last, last.at, context)), rule, context);
+}
+
+/**
+ * When the next in the list gets it: when the one before has had their time, and so has whoever got it last, by whichever rule. Null if it stays with the
+ * last one, or with whoever has taken it.
+ */
+function nextAt(
+  object: Escalating,
+  rule: EscalationRule,
+  { steps }: EscalationRecord,
+  context: CommandContext,
+): Instant | null {
+  const last = lastHandover(object);
+  const idle = 'idleSince' in object ? object.idleSince : null;
+  if (steps >= rule.handovers.length || last === null || idle === null) return null;
+  const from = latest(idle, last.at);
+  const end = latest(endOf({ rule, steps }, from, context), endOf(last, from, context));
+  return inWorkingTime(end, rule, context);
+}
+
+/** The step that handed the object over last, and when. */
+function lastHandover({ escalations, escalated }: Escalating) {
+  const last = escalated.findLast(({ action }) => action === 'REASSIGN');
+  const rule = last && escalations[last.rule];
+  return rule ? { rule, steps: last.steps, at: last.at } : null;
+}
+
+/** When those to whom the step handed it have had their time, counted from `from`. */
+function endOf(
+  { rule, steps }: Pick<Step, 'rule' | 'steps'>,
+  from: Instant,
+  { calendar }: CommandContext,
+): Instant {
+  const { amount, unit } = rule.handovers[steps - 1]?.time ?? rule;
+  return calendar.add(from, amount, unit);
+}
+
+function latest(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
 }
 
 /** A lead is told of what is late whatever it waits for; others only of what they can work on. */
@@ -103,7 +145,8 @@ function canAct(object: Escalating, { action }: EscalationRule): boolean {
   return action === 'NOTIFY_LEAD' || !('isEnabled' in object) || object.isEnabled;
 }
 
-function firstAt(rule: EscalationRule, since: Instant, context: CommandContext): Instant {
+/** The moment that the rule names. */
+function momentOf(rule: EscalationRule, since: Instant, context: CommandContext): Instant {
   const { on, amount, unit, respectsWorkingTime } = rule;
   const { calendar } = context;
   if (on !== 'BEFORE_DUE') return inWorkingTime(calendar.add(since, amount, unit), rule, context);

@@ -144,7 +144,7 @@ function stepsBetween(before: ExecutionState, after: ExecutionState): string[] {
     .sort();
 }
 
-function named({ objectId, rule, since, step }: Omit<ExpectedStep, 'at'>): string {
+function named({ objectId, rule, since, step }: Omit<ExpectedStep, 'at' | 'time'>): string {
   return `${objectId} ${rule} ${since} ${step}`;
 }
 
@@ -186,7 +186,7 @@ function run(content: DefinitionContent, steps: readonly LateStep[], tally: Tall
     watch.see(before, command, state, context.now);
     const told = stepsBetween(before, state);
     if (command.type === 'WAKE_EXECUTION') {
-      const expected = watch.ahead(state, context.now).filter(({ at }) => at <= context.now);
+      const expected = watch.due(state, context.now);
       assert.deepEqual(
         told,
         expected.map(named).sort(),

@@ -360,6 +360,76 @@ describe('a late task that is handed over', () => {
   });
 });
 
+describe('two lists of one task', () => {
+  const idle = escalation({
+    on: 'UNCLAIMED',
+    amount: 4,
+    action: 'REASSIGN',
+    handovers: [handover(user('user-bert'), 3), handover(user('user-cara'))],
+  });
+  const late = escalation({
+    action: 'REASSIGN',
+    handovers: [handover(user('user-dora'), 10), handover(user('user-emil'))],
+  });
+  /** Who has it after each wake, and when it wants to be woken next. */
+  const held = (state: ExecutionState, ...times: readonly string[]): unknown[] => {
+    let current = state;
+    return times.map((now) => {
+      current = accepted(current, WAKE, at(now)).state;
+      return [
+        taskOf(current, 'a')
+          .assignees.map(({ id }) => id)
+          .join(),
+        current.execution.wakeAt,
+      ];
+    });
+  };
+
+  test('that are due at once hand it over one after the other, first the one that was due first', () => {
+    expect(
+      held(
+        withRules(late, idle),
+        '2026-03-06T00:00:00.000Z',
+        '2026-03-06T00:00:00.000Z',
+        '2026-03-06T03:00:00.000Z',
+        '2026-03-06T13:00:00.000Z',
+        '2026-03-06T16:00:00.000Z',
+      ),
+    ).toEqual([
+      ['user-bert', '2026-03-06T03:00:00.000Z'],
+      ['user-bert', '2026-03-06T03:00:00.000Z'],
+      ['user-dora', '2026-03-06T13:00:00.000Z'],
+      ['user-emil', '2026-03-06T16:00:00.000Z'],
+      ['user-cara', null],
+    ]);
+  });
+
+  test('leave it to whoever got it last for their time, whichever handed it over', () => {
+    const dueAt = '2026-03-02T14:00:00.000Z';
+    const state = started({
+      tasks: [task('a', { escalations: [idle, late], dueAt, assignees: [TEAM] })],
+    });
+    expect(held(state, '2026-03-02T12:00:00.000Z', dueAt, '2026-03-03T00:00:00.000Z')).toEqual([
+      ['user-bert', dueAt],
+      ['user-dora', '2026-03-03T00:00:00.000Z'],
+      ['user-cara', '2026-03-03T10:00:00.000Z'],
+    ]);
+  });
+
+  test('keep on to whom they hand it for as long as the list says, also if the other has no time', () => {
+    const dueAt = '2026-03-02T14:00:00.000Z';
+    const only = escalation({ action: 'REASSIGN', handovers: [handover(user('user-dora'))] });
+    const state = started({
+      tasks: [task('a', { escalations: [idle, only], dueAt, assignees: [TEAM] })],
+    });
+    expect(held(state, '2026-03-02T12:00:00.000Z', dueAt, '2026-03-02T17:00:00.000Z')).toEqual([
+      ['user-bert', dueAt],
+      ['user-dora', '2026-03-02T17:00:00.000Z'],
+      ['user-cara', null],
+    ]);
+  });
+});
+
 describe('a rule that respects working time', () => {
   // Work is from 08:00 to 17:00; 6 March 2026 is a Friday.
   const rule = (parts: Partial<EscalationRule>): EscalationRule =>

@@ -4,7 +4,7 @@
  */
 import type { Calendar } from '../../src/engine/calendar.ts';
 import type { Command } from '../../src/engine/command.ts';
-import type { EscalationRule, Instant } from '../../src/engine/definition.ts';
+import type { EscalationRule, Instant, TimeUnit } from '../../src/engine/definition.ts';
 import type { ExecutionData, ExecutionState, PhaseData, TaskData } from '../../src/engine/state.ts';
 
 /** Something that a rule is to do: at `at`, for the `step`th time. */
@@ -14,11 +14,19 @@ export interface ExpectedStep {
   readonly since: Instant;
   readonly step: number;
   readonly at: Instant;
+  /** Of a handover: how long the task then is whose it is. */
+  readonly time: Holder['time'] | null;
 }
 
 interface Done {
   steps: number;
   at: Instant;
+}
+
+/** Who got a task last: when, and for how long it is theirs. */
+interface Holder {
+  readonly at: Instant;
+  readonly time: { readonly amount: number; readonly unit: TimeUnit };
 }
 
 interface Watched {
@@ -31,6 +39,7 @@ export class Watch {
   readonly #calendar: Calendar;
   readonly #done = new Map<string, Done>();
   readonly #idle = new Map<string, Watched>();
+  readonly #holders = new Map<string, Holder>();
 
   constructor(calendar: Calendar) {
     this.#calendar = calendar;
@@ -61,10 +70,24 @@ export class Watch {
     ];
   }
 
+  /** What is done when it is woken now: everything whose time has come, but no task goes from hand to hand. */
+  due(state: ExecutionState, now: Instant): ExpectedStep[] {
+    const steps = this.ahead(state, now).filter(({ at }) => at <= now);
+    const earlier = (one: ExpectedStep, other: ExpectedStep): boolean =>
+      one.at < other.at || (one.at === other.at && one.rule < other.rule);
+    return steps.filter(
+      (step) =>
+        step.time === null ||
+        !steps.some((other) => other.time && other.objectId === step.objectId && earlier(other, step)),
+    );
+  }
+
   /** Remembers that the steps were done. */
   did(steps: readonly ExpectedStep[], now: Instant): void {
-    for (const { objectId, rule, since, step } of steps)
+    for (const { objectId, rule, since, step, time } of steps) {
       this.#done.set(`${objectId} ${rule} ${since}`, { steps: step, at: now });
+      if (time) this.#holders.set(objectId, { at: now, time });
+    }
   }
 
   #ofObject(
@@ -77,10 +100,15 @@ export class Watch {
       const since = rule.on === 'UNCLAIMED' ? idleSince : object.dueAt;
       if (since === null || (task && rule.action !== 'NOTIFY_LEAD' && !task.isEnabled)) return [];
       const done = this.#done.get(`${object.id} ${index} ${since}`);
-      const planned = done ? this.#nextHandover(rule, done, idleSince) : this.#first(rule, since);
+      const holder = this.#holders.get(object.id) ?? null;
+      const planned = done
+        ? this.#nextHandover(rule, done, holder, idleSince)
+        : this.#leftTo(rule, this.#first(rule, since), holder);
       if (planned === null) return [];
       const at = this.#notAtNight(rule, planned, now);
-      return [{ objectId: object.id, rule: index, since, step: (done?.steps ?? 0) + 1, at }];
+      const step = (done?.steps ?? 0) + 1;
+      const time = rule.action === 'REASSIGN' ? timeOf(rule, step) : null;
+      return [{ objectId: object.id, rule: index, since, step, at, time }];
     });
   }
 
@@ -90,19 +118,43 @@ export class Watch {
     return on === 'BEFORE_DUE' ? this.#calendar.lastWorkingTime(at) : this.#calendar.nextWorkingTime(at);
   }
 
-  /** The next one gets it if the one before has had it to themselves for their time. */
-  #nextHandover(rule: EscalationRule, { steps, at }: Done, idleSince: Instant | null): Instant | null {
-    const last = rule.handovers[steps - 1];
-    if (!last || steps === rule.handovers.length || idleSince === null) return null;
-    const from = [at, idleSince].sort().at(-1) ?? at;
-    const next = this.#calendar.add(from, last.time?.amount ?? rule.amount, last.time?.unit ?? rule.unit);
-    return rule.respectsWorkingTime ? this.#calendar.nextWorkingTime(next) : next;
+  /** A handover that did not come before that of another rule comes when the other's time is over. */
+  #leftTo(rule: EscalationRule, at: Instant, holder: Holder | null): Instant {
+    if (rule.action !== 'REASSIGN' || !holder || holder.at < at) return at;
+    return this.#polite(rule, [at, this.#after(holder.at, holder.time)].sort()[1] ?? at);
+  }
+
+  /** The next one gets it if the one before has had it to themselves for their time, and so has whoever got it since by another rule. */
+  #nextHandover(
+    rule: EscalationRule,
+    { steps, at }: Done,
+    holder: Holder | null,
+    idleSince: Instant | null,
+  ): Instant | null {
+    if (steps >= rule.handovers.length || idleSince === null) return null;
+    const from = [at, idleSince, holder?.at ?? at].sort()[2] ?? at;
+    const ends = [timeOf(rule, steps), holder?.time ?? timeOf(rule, steps)];
+    const end = ends.map((time) => this.#after(from, time)).sort()[1] ?? from;
+    return this.#polite(rule, end);
+  }
+
+  #after(at: Instant, { amount, unit }: Holder['time']): Instant {
+    return this.#calendar.add(at, amount, unit);
+  }
+
+  #polite({ respectsWorkingTime }: EscalationRule, at: Instant): Instant {
+    return respectsWorkingTime ? this.#calendar.nextWorkingTime(at) : at;
   }
 
   #notAtNight({ respectsWorkingTime }: EscalationRule, at: Instant, now: Instant): Instant {
     const isNight = this.#calendar.nextWorkingTime(now) !== now;
     return respectsWorkingTime && at <= now && isNight ? this.#calendar.nextWorkingTime(now) : at;
   }
+}
+
+/** How long the one to whom the rule hands a task in this step has it. */
+function timeOf({ handovers, amount, unit }: EscalationRule, step: number): Holder['time'] {
+  return handovers[step - 1]?.time ?? { amount, unit };
 }
 
 /** Whether the task belongs to the same people as before, in whatever order. */
