@@ -98,7 +98,7 @@ function firstAt(object: Escalating, rule: EscalationRule, since: Instant, conte
   const at = momentOf(rule, since, context);
   const last = rule.action === 'REASSIGN' ? lastHandover(object) : null;
   if (last === null || at > last.at) return at;
-  return inWorkingTime(latest(at, endOf(last, last.at, context)), rule, context);
+  return inWorkingTime(endOf(last, last.at, context), rule, context);
 }
 
 /**
@@ -112,11 +112,19 @@ function nextAt(
   context: CommandContext,
 ): Instant | null {
   const last = lastHandover(object);
-  const idle = 'idleSince' in object ? object.idleSince : null;
-  if (steps >= rule.handovers.length || last === null || idle === null) return null;
-  const from = latest(idle, last.at);
+  if (last === null || steps >= rule.handovers.length) return null;
+  const from = untakenSince(object, last.at);
+  if (from === null) return null;
   const end = latest(endOf({ rule, steps }, from, context), endOf(last, from, context));
   return inWorkingTime(end, rule, context);
+}
+
+/** Since when nobody has taken what was handed over then; null if somebody has. Who had begun it before has not taken it. */
+function untakenSince(object: Escalating, handedAt: Instant): Instant | null {
+  if (!('idleSince' in object)) return null;
+  const { claimedById, status, statusAt, idleSince: idle } = object;
+  const isBegun = status === 'IN_PROGRESS' && statusAt > handedAt;
+  return claimedById !== null || isBegun ? null : latest(idle ?? handedAt, handedAt);
 }
 
 /** The step that handed the object over last, and when. */

@@ -335,19 +335,32 @@ describe('a late task that is handed over', () => {
     handovers: [handover(TEAM, 3), handover(user('user-cara'))],
   });
 
-  test('is taken from who has begun it, and then stays with the next who takes it', () => {
-    const begun = accepted(withRules(late), { type: 'START_TASK', taskId: 'a' }).state;
-    const handed = accepted(begun, WAKE, at(DUE)).state;
-    expect(taskOf(handed, 'a').assignees).toEqual([TEAM]);
-    expect(handed.execution.wakeAt).toBeNull();
-    const stopped = accepted(
-      handed,
-      { type: 'STOP_TASK', taskId: 'a' },
-      at('2026-03-05T13:00:00.000Z'),
-    ).state;
-    expect(stopped.execution.wakeAt).toBe('2026-03-05T16:00:00.000Z');
-    const last = accepted(stopped, WAKE, at('2026-03-05T16:00:00.000Z')).state;
+  const begun = accepted(withRules(late), { type: 'START_TASK', taskId: 'a' }).state;
+  const handed = accepted(begun, WAKE, at(DUE)).state;
+
+  test('is taken from who has begun it, and goes on to the next after the time of each', () => {
+    expect(taskOf(handed, 'a')).toMatchObject({ status: 'IN_PROGRESS', assignees: [TEAM], idleSince: null });
+    expect(handed.execution.wakeAt).toBe('2026-03-05T15:00:00.000Z');
+    const last = accepted(handed, WAKE, at('2026-03-05T15:00:00.000Z')).state;
     expect(taskOf(last, 'a').assignees).toEqual([user('user-cara')]);
+    expect(last.execution.wakeAt).toBeNull();
+  });
+
+  test('stays with the next who takes it, for as long as they have it', () => {
+    const then = at('2026-03-05T13:00:00.000Z');
+    const claim = { type: 'CLAIM_TASK', taskId: 'a', userId: 'user-dora', teamIds: ['team-field'] } as const;
+    const claimed = accepted(handed, claim, then).state;
+    const stopped = accepted(handed, { type: 'STOP_TASK', taskId: 'a' }, then).state;
+    const again = accepted(
+      stopped,
+      { type: 'START_TASK', taskId: 'a' },
+      at('2026-03-05T14:00:00.000Z'),
+    ).state;
+    expect([claimed, stopped, again].map(({ execution }) => execution.wakeAt)).toEqual([
+      null,
+      '2026-03-05T16:00:00.000Z',
+      null,
+    ]);
   });
 
   test('loses the claim of who is not among those who have it now', () => {

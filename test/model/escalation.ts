@@ -102,7 +102,7 @@ export class Watch {
       const done = this.#done.get(`${object.id} ${index} ${since}`);
       const holder = this.#holders.get(object.id) ?? null;
       const planned = done
-        ? this.#nextHandover(rule, done, holder, idleSince)
+        ? this.#nextHandover(rule, done, holder, task)
         : this.#leftTo(rule, this.#first(rule, since), holder);
       if (planned === null) return [];
       const at = this.#notAtNight(rule, planned, now);
@@ -129,10 +129,11 @@ export class Watch {
     rule: EscalationRule,
     { steps, at }: Done,
     holder: Holder | null,
-    idleSince: Instant | null,
+    task: TaskData | null,
   ): Instant | null {
-    if (steps >= rule.handovers.length || idleSince === null) return null;
-    const from = [at, idleSince, holder?.at ?? at].sort()[2] ?? at;
+    const gotAt = holder?.at ?? at;
+    if (steps >= rule.handovers.length || !task || hasTaker(task, gotAt)) return null;
+    const from = [gotAt, this.#idle.get(task.id)?.since ?? gotAt].sort()[1] ?? gotAt;
     const ends = [timeOf(rule, steps), holder?.time ?? timeOf(rule, steps)];
     const end = ends.map((time) => this.#after(from, time)).sort()[1] ?? from;
     return this.#polite(rule, end);
@@ -155,6 +156,11 @@ export class Watch {
 /** How long the one to whom the rule hands a task in this step has it. */
 function timeOf({ handovers, amount, unit }: EscalationRule, step: number): Holder['time'] {
   return handovers[step - 1]?.time ?? { amount, unit };
+}
+
+/** Whether somebody has taken the task since it was handed over: it is claimed, or what is in progress was begun after that. */
+function hasTaker({ claimedById, status, statusAt }: TaskData, handedAt: Instant): boolean {
+  return claimedById !== null || (status === 'IN_PROGRESS' && statusAt > handedAt);
 }
 
 /** Whether the task belongs to the same people as before, in whatever order. */
