@@ -111,14 +111,19 @@ export async function withExecutions<T>(
   const { organizationId, now } = tx;
   const { actor, scope, calendar } = acting;
   const ids = await lockExecutions(tx, organizationId, subjects);
-  const { executions, ...known } =
+  const { executions, inactiveIds, ...known } =
     ids.length > 0
       ? await readCommandSnapshots(tx, organizationId, ids, scope, {
           entityIds: subjects.entityIds ?? [],
           areEntitiesWritten: subjects.areEntitiesWritten ?? false,
         })
-      : { executions: new Map<string, ExecutionSnapshot>(), entities: new Map(), people: new Map() };
-  const facts = createSessionFacts(known);
+      : {
+          executions: new Map<string, ExecutionSnapshot>(),
+          inactiveIds: new Set<string>(),
+          entities: new Map(),
+          people: new Map(),
+        };
+  const facts = createSessionFacts(known, inactiveIds);
   const running = new Map<string, Running>();
   const behalves = new Set<string | null>();
   const executionByTask = new Map<string, string>();

@@ -30,8 +30,14 @@ export function writeAssignee({ type, id }: AssigneeRef): string {
   return globalId(type === 'USER' ? 'User' : 'Team', id);
 }
 
-/** @param known - the entities and people of all executions that take part. */
-export function createSessionFacts({ entities, people }: KnownFacts): SessionFacts {
+/**
+ * @param known - the entities and people of all executions that take part.
+ * @param inactiveIds - who is deactivated of those to whom the executions' rules may hand tasks over; a start hands nothing over.
+ */
+export function createSessionFacts(
+  { entities, people }: KnownFacts,
+  inactiveIds: ReadonlySet<string> = new Set(),
+): SessionFacts {
   const present = new Map<string, EntityFacts>();
   for (const { id, schema, title, attributes } of entities.values())
     // What came out of a JSON column is JSON.
@@ -44,6 +50,7 @@ export function createSessionFacts({ entities, people }: KnownFacts): SessionFac
       return {
         entities: entityIds.flatMap((id) => present.get(id) ?? []),
         people: known,
+        inactiveIds,
         writeAssignee,
       };
     },

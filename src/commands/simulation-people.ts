@@ -38,6 +38,7 @@ export function peopleFor(
       known.clear();
       known.set(entities, found);
     }
-    return { entities, people: found, writeAssignee };
+    // A dry run hands nothing over.
+    return { entities, people: found, inactiveIds: new Set(), writeAssignee };
   };
 }

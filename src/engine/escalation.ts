@@ -108,15 +108,15 @@ function firstAt(object: Escalating, rule: EscalationRule, since: Instant, conte
 function nextAt(
   object: Escalating,
   rule: EscalationRule,
-  { steps }: EscalationRecord,
+  { steps, at }: EscalationRecord,
   context: CommandContext,
 ): Instant | null {
+  if (steps >= rule.handovers.length) return null;
   const last = lastHandover(object);
-  if (last === null || steps >= rule.handovers.length) return null;
-  const from = untakenSince(object, last.at);
+  const from = untakenSince(object, last ? latest(last.at, at) : at);
   if (from === null) return null;
-  const end = latest(endOf({ rule, steps }, from, context), endOf(last, from, context));
-  return inWorkingTime(end, rule, context);
+  const own = endOf({ rule, steps }, from, context);
+  return inWorkingTime(last ? latest(own, endOf(last, from, context)) : own, rule, context);
 }
 
 /** Since when nobody has taken what was handed over then; null if somebody has. Who had begun it before has not taken it. */
@@ -127,9 +127,9 @@ function untakenSince(object: Escalating, handedAt: Instant): Instant | null {
   return claimedById !== null || isBegun ? null : latest(idle ?? handedAt, handedAt);
 }
 
-/** The step that handed the object over last, and when. */
+/** The step that handed the object to somebody last, and when. */
 function lastHandover({ escalations, escalated }: Escalating) {
-  const last = escalated.findLast(({ action }) => action === 'REASSIGN');
+  const last = escalated.findLast(({ action, to }) => action === 'REASSIGN' && to.length > 0);
   const rule = last && escalations[last.rule];
   return rule ? { rule, steps: last.steps, at: last.at } : null;
 }
@@ -193,12 +193,23 @@ function done<T extends Escalating>(
 
 /** The same of a task, which REASSIGN gives to the next. A variable that names nobody leaves it with those who have it. */
 function handOver(task: TaskData, step: Step, context: CommandContext): TaskData {
-  const handover = step.rule.handovers[step.steps - 1];
-  if (step.rule.action !== 'REASSIGN' || !handover) return done(task, step, context);
-  const assignees = resolveAssignees([handover.assignee], context.facts);
-  const next = done(task, step, context, assignees);
+  if (step.rule.action !== 'REASSIGN') return done(task, step, context);
+  const { steps, assignees } = nextOf(step, context);
+  const next = done(task, { ...step, steps }, context, assignees);
   if (assignees.every(({ type }) => type === 'VARIABLE')) return next;
   const { claimedById } = task;
   const isClaimKept = claimedById !== null && keepsClaim(claimedById, task.assignees, assignees);
   return { ...next, assignees, assigneeRule: null, claimedById: isClaimKept ? claimedById : null };
+}
+
+/** Who gets the task in the step, and how far in the list that is: deactivated users are passed by. Nobody, at its end, if only these are left. */
+function nextOf({ rule: { handovers }, steps }: Step, { facts }: CommandContext) {
+  const left = handovers
+    .slice(steps - 1)
+    .map(({ assignee }) =>
+      resolveAssignees([assignee], facts).filter(({ id }) => !facts.inactiveIds.has(id)),
+    );
+  const passedBy = left.findIndex((assignees) => assignees.length > 0);
+  const assignees = left[passedBy];
+  return assignees ? { steps: steps + passedBy, assignees } : { steps: handovers.length, assignees: [] };
 }

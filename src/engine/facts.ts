@@ -16,6 +16,8 @@ export interface Facts {
   readonly entities: readonly EntityFacts[];
   /** Whom the texts in the entities' attributes name, by the text in lower case (id, external id or e-mail address of a user, id or name of a team). */
   readonly people: ReadonlyMap<string, AssigneeRef>;
+  /** Users who are deactivated, of those to whom rules of escalation may hand tasks over. */
+  readonly inactiveIds: ReadonlySet<string>;
   /** How an assignee is written into an attribute; `people` knows it again. */
   readonly writeAssignee: (assignee: AssigneeRef) => string;
 }

@@ -140,7 +140,7 @@ export interface EscalationRecord {
   readonly action: EscalationAction;
   /** What it was counted from: the due date, or since when nobody had taken the task. */
   readonly since: Instant;
-  /** How many of its steps are done: of REASSIGN, how many have had it; otherwise 1. */
+  /** How many of its steps are done: of REASSIGN, how many have had their turn, those who are deactivated included; otherwise 1. */
   readonly steps: number;
   /** When the last of them was. */
   readonly at: Instant;

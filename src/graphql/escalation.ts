@@ -117,7 +117,8 @@ export const EscalationRef = builder.objectRef<EscalationRecord>('Escalation').i
       resolve: ({ since }) => since,
     }),
     steps: t.exposeInt('steps', {
-      description: 'How often, counted from there: of REASSIGN, how many had it so far.',
+      description:
+        'How often, counted from there: of REASSIGN, how many of `handovers` have had their turn, those who are deactivated included.',
     }),
     to: t.field({
       type: [AssigneeUnion],

@@ -80,7 +80,12 @@ function isMet(
   entity: EntityFacts | null,
   { calendar }: World,
 ): boolean {
-  const facts = { entities: entity ? [entity] : [], people: new Map(), writeAssignee: () => '' };
+  const facts = {
+    entities: entity ? [entity] : [],
+    people: new Map(),
+    inactiveIds: new Set<string>(),
+    writeAssignee: () => '',
+  };
   return filter.statements.length === 0 || areStatementsMet(filter, { now, calendar, facts });
 }
 

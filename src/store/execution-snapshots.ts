@@ -85,7 +85,15 @@ const ofRuns = (condition: string): string =>
 const namesVariables = (escalations: string): string =>
   `(${escalations} <> '[]' and ${escalations} @? '$.**.type ? (@ == "VARIABLE")')`;
 
-const forCommands = statement<FactsRow & { executions: SnapshotRow[] }>(
+/** To whom rules of escalation may hand tasks of the executions over who is deactivated. */
+const INACTIVE = `array(
+  select u.id from app_user u
+  where u.organization_id = $1 and not u.is_active and u.id in (
+    select (h.id #>> '{}')::uuid from task t
+    cross join lateral jsonb_path_query(t.escalations, '$[*].handovers[*].assignee ? (@.type == "USER").id') as h(id)
+    where t.organization_id = $1 and t.execution_id = any($2::uuid[]) and t.escalations <> '[]'))`;
+
+const forCommands = statement<FactsRow & { executions: SnapshotRow[]; inactiveIds: string[] }>(
   'execution.snapshotsWithFacts',
   `with ${factsTables({
     // One subquery: with an "or" of two, no index would be used.
@@ -100,12 +108,15 @@ const forCommands = statement<FactsRow & { executions: SnapshotRow[] }>(
        or exists (select from task t where t.organization_id = $1 and t.execution_id = r.id and ${namesVariables('t.escalations')})
        or exists (select from phase p where p.organization_id = $1 and p.execution_id = r.id and ${namesVariables('p.escalations')}))`),
   })}
-   select coalesce((select json_agg(s order by s.id) from (${SNAPSHOTS}) s), '[]') as executions, facts.entities, facts.people from facts`,
+   select coalesce((select json_agg(s order by s.id) from (${SNAPSHOTS}) s), '[]') as executions, ${INACTIVE} as "inactiveIds",
+     facts.entities, facts.people from facts`,
 );
 
 /** Executions with what the engine has to know to change them. */
 export interface CommandSnapshots extends KnownFacts {
   readonly executions: ReadonlyMap<string, ExecutionSnapshot>;
+  /** Users who are deactivated, of those to whom their rules of escalation may hand tasks over. */
+  readonly inactiveIds: ReadonlySet<string>;
 }
 
 /** Besides those of the executions, and whether all of them are to be written to. */
@@ -127,7 +138,12 @@ export async function readCommandSnapshots(
 ): Promise<CommandSnapshots> {
   const [row] = await tx.query(forCommands, [organizationId, ids, scope, entityIds, areEntitiesWritten]);
   if (!row) throw new Error('an aggregate answered no row');
-  return { executions: snapshotsFromRows(row.executions), ...factsFromRow(row) };
+  const { executions, inactiveIds, ...facts } = row;
+  return {
+    executions: snapshotsFromRows(executions),
+    inactiveIds: new Set(inactiveIds),
+    ...factsFromRow(facts),
+  };
 }
 
 const lock = statement<{ id: string }>(

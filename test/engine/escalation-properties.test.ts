@@ -100,6 +100,8 @@ const arbitraryContent: fc.Arbitrary<DefinitionContent> = fc
 interface LateStep extends Step {
   readonly hours: number;
   readonly dueInHours: number;
+  /** Who is deactivated then. */
+  readonly goneIds: readonly string[];
 }
 
 const lateStep: fc.Arbitrary<LateStep> = fc
@@ -116,6 +118,7 @@ const lateStep: fc.Arbitrary<LateStep> = fc
     fc.record({
       hours: fc.constantFrom(0, 0, 1, 3, 9, 30, 80),
       dueInHours: fc.integer({ min: -50, max: 50 }),
+      goneIds: fc.subarray([...PEOPLE.userIds]),
     }),
   )
   .map(([step, more]) => ({ ...step, ...more }));
@@ -144,7 +147,12 @@ function stepsBetween(before: ExecutionState, after: ExecutionState): string[] {
     .sort();
 }
 
-function named({ objectId, rule, since, step }: Omit<ExpectedStep, 'at' | 'time'>): string {
+function named({
+  objectId,
+  rule,
+  since,
+  step,
+}: Pick<ExpectedStep, 'objectId' | 'rule' | 'since' | 'step'>): string {
   return `${objectId} ${rule} ${since} ${step}`;
 }
 
@@ -169,9 +177,12 @@ interface Tally {
 
 function run(content: DefinitionContent, steps: readonly LateStep[], tally: Tally): void {
   const people = new Map([['user-anna', { type: 'USER', id: 'user-anna' } as const]]);
-  let context: CommandContext = { ...START, facts: factsOf({ owner: 'user-anna' }, { people }) };
+  const facts = factsOf({ owner: 'user-anna' }, { people });
+  let context: CommandContext = { ...START, facts };
   const begun = startOf(content, context);
-  const watch = new Watch(context.calendar);
+  const watch = new Watch(context.calendar, (id) =>
+    context.facts.inactiveIds.has(id === '{{entity.owner}}' ? 'user-anna' : id),
+  );
   const events: EngineEvent[] = [...begun.events];
   const done = new Set<string>();
   let state = begun.state;
@@ -212,7 +223,11 @@ function run(content: DefinitionContent, steps: readonly LateStep[], tally: Tall
     const { wakeAt } = state.execution;
     const isAtItsTime =
       step.kind === 'WAKE_EXECUTION' && step.isAimed && wakeAt !== null && wakeAt > context.now;
-    context = { ...context, now: isAtItsTime ? wakeAt : later(context.now, step.hours) };
+    context = {
+      ...context,
+      now: isAtItsTime ? wakeAt : later(context.now, step.hours),
+      facts: { ...facts, inactiveIds: new Set(step.goneIds) },
+    };
     give(commandFor(step, state, index, context.now));
   });
   // Whatever was missed: woken as often as it wants to be, everything that is due is done, each at its time.

@@ -373,6 +373,51 @@ describe('a late task that is handed over', () => {
   });
 });
 
+describe('a list with users who are deactivated', () => {
+  const list = escalation({
+    on: 'UNCLAIMED',
+    amount: 4,
+    action: 'REASSIGN',
+    handovers: ['user-bert', 'user-cara', 'user-dora'].map((id) => handover(user(id))),
+  });
+  const without = (...ids: readonly string[]) => factsOf({}, { inactiveIds: new Set(ids) });
+  const first = '2026-03-02T12:00:00.000Z';
+  const second = '2026-03-02T16:00:00.000Z';
+
+  test('passes them by at once, and gives the others their time', () => {
+    const context = at(first, { ...LATER, facts: without('user-bert') });
+    const handed = accepted(withRules(list), WAKE, context).state;
+    expect(taskOf(handed, 'a')).toMatchObject({
+      assignees: [user('user-cara')],
+      escalated: [{ steps: 2, to: [user('user-cara')] }],
+    });
+    expect(handed.execution.wakeAt).toBe(second);
+    expect(taskOf(accepted(handed, WAKE, at(second)).state, 'a').assignees).toEqual([user('user-dora')]);
+  });
+
+  test('is over when nobody else is left: the task stays with those who have it', () => {
+    const handed = accepted(withRules(list), WAKE, at(first)).state;
+    const context = at(second, { ...LATER, facts: without('user-cara', 'user-dora') });
+    const over = accepted(handed, WAKE, context).state;
+    expect(taskOf(over, 'a')).toMatchObject({
+      assignees: [user('user-bert')],
+      escalated: [{ steps: 3, to: [] }],
+    });
+    expect(over.execution.wakeAt).toBeNull();
+  });
+
+  test('passes by whom a variable names', () => {
+    const owner = handover({ type: 'VARIABLE', id: '{{entity.owner}}' });
+    const facts = factsOf(
+      { owner: 'bert' },
+      { people: new Map([['bert', user('user-bert')]]), inactiveIds: new Set(['user-bert']) },
+    );
+    const state = withRules({ ...list, handovers: [owner, handover(TEAM), handover(user('user-cara'))] });
+    const handed = accepted(state, WAKE, at(first, { ...LATER, facts })).state;
+    expect(taskOf(handed, 'a').escalated).toMatchObject([{ steps: 2, to: [TEAM] }]);
+  });
+});
+
 describe('two lists of one task', () => {
   const idle = escalation({
     on: 'UNCLAIMED',

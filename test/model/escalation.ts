@@ -14,19 +14,27 @@ export interface ExpectedStep {
   readonly since: Instant;
   readonly step: number;
   readonly at: Instant;
-  /** Of a handover: how long the task then is whose it is. */
-  readonly time: Holder['time'] | null;
+  readonly isHandover: boolean;
+  /** Of a handover to somebody: how long the task then is whose it is. */
+  readonly time: Time | null;
 }
 
+interface Time {
+  readonly amount: number;
+  readonly unit: TimeUnit;
+}
+
+/** What a rule did last for what it counts from, and how long whoever got the task by it has it; null if nobody did. */
 interface Done {
-  steps: number;
-  at: Instant;
+  readonly steps: number;
+  readonly at: Instant;
+  readonly time: Time | null;
 }
 
 /** Who got a task last: when, and for how long it is theirs. */
 interface Holder {
   readonly at: Instant;
-  readonly time: { readonly amount: number; readonly unit: TimeUnit };
+  readonly time: Time;
 }
 
 interface Watched {
@@ -37,12 +45,15 @@ interface Watched {
 /** One who watches an execution, and remembers what was done and who has lain about since when. */
 export class Watch {
   readonly #calendar: Calendar;
+  readonly #isGone: (id: string) => boolean;
+  /** In the order in which it was done. */
   readonly #done = new Map<string, Done>();
   readonly #idle = new Map<string, Watched>();
-  readonly #holders = new Map<string, Holder>();
 
-  constructor(calendar: Calendar) {
+  /** @param isGone - whether somebody, by id or by the variable that stands for them, can be given nothing at the moment. */
+  constructor(calendar: Calendar, isGone: (id: string) => boolean) {
     this.#calendar = calendar;
+    this.#isGone = isGone;
   }
 
   /** Sees the execution as a command left it. */
@@ -77,16 +88,17 @@ export class Watch {
       one.at < other.at || (one.at === other.at && one.rule < other.rule);
     return steps.filter(
       (step) =>
-        step.time === null ||
-        !steps.some((other) => other.time && other.objectId === step.objectId && earlier(other, step)),
+        !step.isHandover ||
+        !steps.some((other) => other.isHandover && other.objectId === step.objectId && earlier(other, step)),
     );
   }
 
   /** Remembers that the steps were done. */
   did(steps: readonly ExpectedStep[], now: Instant): void {
     for (const { objectId, rule, since, step, time } of steps) {
-      this.#done.set(`${objectId} ${rule} ${since}`, { steps: step, at: now });
-      if (time) this.#holders.set(objectId, { at: now, time });
+      const key = `${objectId} ${rule} ${since}`;
+      this.#done.delete(key);
+      this.#done.set(key, { steps: step, at: now, time });
     }
   }
 
@@ -95,21 +107,32 @@ export class Watch {
     task: TaskData | null,
     now: Instant,
   ): ExpectedStep[] {
-    return object.escalations.flatMap((rule, index) => {
+    return object.escalations.flatMap((rule, index): ExpectedStep[] => {
       const idleSince = task ? (this.#idle.get(task.id)?.since ?? null) : null;
       const since = rule.on === 'UNCLAIMED' ? idleSince : object.dueAt;
       if (since === null || (task && rule.action !== 'NOTIFY_LEAD' && !task.isEnabled)) return [];
       const done = this.#done.get(`${object.id} ${index} ${since}`);
-      const holder = this.#holders.get(object.id) ?? null;
+      const holder = this.#holderOf(object.id);
       const planned = done
         ? this.#nextHandover(rule, done, holder, task)
         : this.#leftTo(rule, this.#first(rule, since), holder);
       if (planned === null) return [];
       const at = this.#notAtNight(rule, planned, now);
+      const known = { objectId: object.id, rule: index, since, at };
       const step = (done?.steps ?? 0) + 1;
-      const time = rule.action === 'REASSIGN' ? timeOf(rule, step) : null;
-      return [{ objectId: object.id, rule: index, since, step, at, time }];
+      if (rule.action !== 'REASSIGN') return [{ ...known, step, isHandover: false, time: null }];
+      const places = rule.handovers.map((_, place) => place + 1).filter((place) => place >= step);
+      const next = places.find((place) => !this.#isGone(rule.handovers[place - 1]?.assignee.id ?? ''));
+      const time = next === undefined ? null : timeOf(rule, next);
+      return [{ ...known, step: next ?? rule.handovers.length, isHandover: true, time }];
     });
+  }
+
+  #holderOf(objectId: string): Holder | null {
+    const ofObject = [...this.#done].flatMap(([key, { at, time }]) =>
+      time && key.startsWith(`${objectId} `) ? [{ at, time }] : [],
+    );
+    return ofObject.at(-1) ?? null;
   }
 
   #first({ on, amount, unit, respectsWorkingTime: isPolite }: EscalationRule, since: Instant): Instant {
@@ -131,7 +154,7 @@ export class Watch {
     holder: Holder | null,
     task: TaskData | null,
   ): Instant | null {
-    const gotAt = holder?.at ?? at;
+    const gotAt = [at, holder?.at ?? at].sort()[1] ?? at;
     if (steps >= rule.handovers.length || !task || hasTaker(task, gotAt)) return null;
     const from = [gotAt, this.#idle.get(task.id)?.since ?? gotAt].sort()[1] ?? gotAt;
     const ends = [timeOf(rule, steps), holder?.time ?? timeOf(rule, steps)];
@@ -139,7 +162,7 @@ export class Watch {
     return this.#polite(rule, end);
   }
 
-  #after(at: Instant, { amount, unit }: Holder['time']): Instant {
+  #after(at: Instant, { amount, unit }: Time): Instant {
     return this.#calendar.add(at, amount, unit);
   }
 
@@ -154,7 +177,7 @@ export class Watch {
 }
 
 /** How long the one to whom the rule hands a task in this step has it. */
-function timeOf({ handovers, amount, unit }: EscalationRule, step: number): Holder['time'] {
+function timeOf({ handovers, amount, unit }: EscalationRule, step: number): Time {
   return handovers[step - 1]?.time ?? { amount, unit };
 }
 

@@ -21,6 +21,7 @@ import { UTC_CALENDAR } from './utc-calendar.ts';
 export const NO_FACTS: Facts = {
   entities: [{ id: 'entity', schema: 'order', title: 'Order 1', attributes: {} }],
   people: new Map(),
+  inactiveIds: new Set(),
   writeAssignee: ({ id }) => id,
 };
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { updateUser } from '../../src/commands/users.ts';
 import { WAKE_EXECUTION } from '../../src/store/job-queue.ts';
 import { unlockDeadWorkers } from '../../src/worker/dead-workers.ts';
 import { startRunner } from '../../src/worker/runner.ts';
@@ -87,6 +88,18 @@ test('a server that stood still for days gives each of a list their time neverth
   await wake(run);
   expect((await shop.task(run, 'a')).assignees).toEqual([bert.ref]);
   expect(await wakesAt(run)).toBe('2026-03-06T12:00:00.000Z');
+});
+
+test('nobody gets a task who was deactivated since the rule was written', async () => {
+  const [bert, carl] = [await notifying.user('bert'), await notifying.user('carl')];
+  const handovers = [handover(bert.ref), handover(carl.ref)];
+  const rule = escalation({ on: 'UNCLAIMED', amount: 4, action: 'REASSIGN', handovers });
+  const run = await shop.start({ tasks: [task('a', { escalations: [rule] })] });
+  expect(await updateUser(shop.caller, { id: bert.id, isActive: false })).toMatchObject({ ok: true });
+  shop.clock.set('2026-03-02T12:00:00.000Z');
+  await wake(run);
+  expect((await shop.task(run, 'a')).assignees).toEqual([carl.ref]);
+  expect(await wakesAt(run)).toBeUndefined();
 });
 
 describe('a server that is killed', () => {

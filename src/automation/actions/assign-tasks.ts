@@ -54,6 +54,7 @@ async function named({ tx, variables }: ActionContext, paths: readonly string[])
     const facts = {
       entities: [{ id: '', schema: '', title: '', attributes }],
       people,
+      inactiveIds: new Set<string>(),
       writeAssignee: () => '',
     };
     const found = resolveAssignees([{ type: 'VARIABLE', id: '{{entity.named}}' }], facts);
