@@ -24,6 +24,9 @@ const IS_ABOUT_OPEN = `exists (
   where e.organization_id = n.organization_id and e.id = n.execution_id and case
     when n.task_id is null then e.status in ('STARTED', 'FAILED') else t.id is not null and ${IS_OPEN} end)`;
 
+/** What escalates is the task itself, which they got: a lead is told without. */
+const IS_HANDOVER = `(n.kind = 'ESCALATION' and n.task_version is not null)`;
+
 const IS_MENTIONED = `exists (
   select 1 from note m where m.organization_id = n.organization_id and m.id = n.note_id and n.user_id = any(m.mention_ids))`;
 
@@ -40,14 +43,15 @@ function isSeen(people: string): string {
 }
 
 /**
- * The notification `n` is unread, and so it is still: the task is open and theirs (on hold or not: that it goes on is not told again), what escalates or was filled in is open, what failed has not gone on,
+ * The notification `n` is unread, and so it is still: the task is open and theirs (on hold or not: that it goes on is not told again), what escalates or was filled in is open
+ * and, if it was handed over to them, still theirs, what failed has not gone on,
  * the note is there and mentions them, the automation is disabled. Of an execution only who sees it is told anything. What is about nothing is always
  * so. `people`: the parameter with the ids of the user and of those for whom they stand in.
  */
 export function isStillSo(people: string): string {
   return `(n.read_at is null and (n.execution_id is null or ${isSeen(people)}) and case
     when n.kind in ('ASSIGNMENT', 'INVITATION') then n.task_id is null or ${isTheirs(people)}
-    when n.kind = 'REMINDER' and n.task_id is not null then ${isTheirs(people)} or ${isOfTheirTeams(people)}
+    when n.task_id is not null and (n.kind = 'REMINDER' or ${IS_HANDOVER}) then ${isTheirs(people)} or ${isOfTheirTeams(people)}
     when n.kind in ('REMINDER', 'ESCALATION', 'SUBMISSION') then n.execution_id is null or ${IS_ABOUT_OPEN}
     when n.kind = 'FAILURE' then n.task_id is null or ${IS_FAILED}
     when n.kind = 'MENTION' then n.note_id is null or ${IS_MENTIONED}

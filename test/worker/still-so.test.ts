@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTeam } from '../../src/commands/teams.ts';
 import type { AssigneeRef, EscalationRule } from '../../src/engine/definition.ts';
 import { wakeExecution } from '../../src/worker/wake-execution.ts';
-import { escalation } from '../support/escalations.ts';
+import { escalation, handover } from '../support/escalations.ts';
 import { markNotificationsRead } from '../../src/commands/notifications.ts';
 import { addNote, deleteNote, updateNote } from '../../src/commands/notes.ts';
 import type { TaskDefinition } from '../../src/engine/definition.ts';
@@ -144,6 +144,7 @@ describe('what escalates', () => {
     const run = await shop.start({
       tasks: [task('late', { dueAt, assignees: [assignee], escalations: [rule] }), task('other')],
     });
+    await notifying.react();
     shop.clock.set(dueAt);
     await wakeExecution(shop.caller, { organizationId: shop.viewer.organizationId, executionId: run });
     await notifying.react();
@@ -160,6 +161,20 @@ describe('what escalates', () => {
     const run = await escalated(escalation(), rita, team);
     await shop.give(run, 'late', 'CLAIM_TASK', { userId: ownId, teamIds: [team.id] });
     expect(await mail(rita)).toEqual([]);
+  });
+
+  test('is mailed to whom the task was handed over, unless somebody else has it meanwhile', async () => {
+    const [rita, bert] = [await reader(), await notifying.user('bert')];
+    const made = await createTeam(shop.caller, { name: 'Planners', memberIds: [rita.id] });
+    const team = { type: 'TEAM', id: made.ok ? made.value : '' } as const;
+    for (const receiver of [rita.ref, team]) {
+      const late = escalation({ action: 'REASSIGN', handovers: [handover(receiver)] });
+      await escalated(late, rita, bert.ref);
+      expect(await mail(rita)).toEqual([expect.stringContaining('“late” was handed over to you')]);
+      const run = await escalated(late, rita, bert.ref);
+      await shop.give(run, 'late', 'ASSIGN_TASK', { set: [bert.ref] });
+      expect(await mail(rita)).toEqual([]);
+    }
   });
 
   test('is mailed to the lead, whose task it is not, unless it is done meanwhile', async () => {
