@@ -1,6 +1,7 @@
 /** What absent users would be told of their tasks is told to those who stand in for them. */
 import { standInOf } from '../engine/stand-in.ts';
 import { readAwayAt } from '../store/absent-now.ts';
+import { readThroughTeams } from '../store/notification-facts.ts';
 import { readReceivers, type Receiver } from '../store/notification-mail.ts';
 import type { NewNotification, NotificationKind } from '../store/notifications.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -38,16 +39,34 @@ function inPlaceOf({ name }: Receiver, notice: Notice, userId: string): Notice {
   };
 }
 
+/** What a lead is told is about a task that need not be theirs. */
+function isToLead({ kind, taskVersion }: Notice): boolean {
+  return kind === 'ESCALATION' && taskVersion === null;
+}
+
+/** Whether a notice is about a task that is its user's through a team only, claimed or not: it stays the team's, whoever is absent. */
+async function ofTeams(tx: Transaction, notices: readonly Notice[]): Promise<(notice: Notice) => boolean> {
+  const keyOf = ({ taskId, userId }: Pick<Notice, 'taskId' | 'userId'>): string => `${taskId} ${userId}`;
+  const found = await readThroughTeams(
+    tx,
+    notices.flatMap(({ taskId, userId }) => (taskId === null ? [] : [{ taskId, userId }])),
+  );
+  const keys = new Set(found.map(keyOf));
+  return (notice) => !isToLead(notice) && keys.has(keyOf(notice));
+}
+
 /** The notices with those who get them, inactive users aside, and behind them the notices to those who stand in now. */
 export async function address(tx: Transaction, notices: readonly Notice[]): Promise<Addressed[]> {
   const found = await readReceivers(tx, [...new Set(notices.map(({ userId }) => userId))]);
   const receivers = new Map(found.map((receiver) => [receiver.id, receiver]));
-  const mayBePassedOn = notices.some(
+  const ofAbsent = notices.filter(
     ({ kind, userId }) => OF_TASKS.has(kind) && receivers.get(userId)?.isAbsent === true,
   );
-  const away = mayBePassedOn ? await readAwayAt(tx, tx.organizationId, tx.now) : [];
+  const away = ofAbsent.length > 0 ? await readAwayAt(tx, tx.organizationId, tx.now) : [];
+  const isOfTeam = await ofTeams(tx, ofAbsent);
   const addressed = notices.map((notice) => {
-    const substituteId = OF_TASKS.has(notice.kind) ? standInOf(notice.userId, away) : null;
+    const isPassedOn = OF_TASKS.has(notice.kind) && !isOfTeam(notice);
+    const substituteId = isPassedOn ? standInOf(notice.userId, away) : null;
     return { notice, receiver: receivers.get(notice.userId), substituteId };
   });
   const passedOn = addressed.flatMap(({ notice, receiver, substituteId }): Notice[] => {

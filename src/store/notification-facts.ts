@@ -92,6 +92,31 @@ export async function readResponsible(db: Scoped, taskIds: readonly string[]): P
   return db.query(responsible, [db.organizationId, taskIds]);
 }
 
+/** A task and somebody who is to be told of it. */
+export interface OfTask {
+  readonly taskId: string;
+  readonly userId: string;
+}
+
+const throughTeams = statement<OfTask>(
+  'notification.throughTeams',
+  `select t.id as "taskId", c."userId"
+   from jsonb_to_recordset($2::jsonb) as c("taskId" uuid, "userId" uuid)
+   join task t on t.organization_id = $1 and t.id = c."taskId"
+   where not exists (
+       select from task_assignee a where a.organization_id = $1 and a.task_id = t.id and a.user_id = c."userId")
+     and exists (
+       select from task_assignee a
+       join team_member m on m.organization_id = a.organization_id and m.team_id = a.team_id and m.user_id = c."userId"
+       where a.organization_id = $1 and a.task_id = t.id)`,
+);
+
+/** Those of the tasks that are somebody's through a team only, claimed or not. */
+export async function readThroughTeams(db: Scoped, tasks: readonly OfTask[]): Promise<OfTask[]> {
+  if (tasks.length === 0) return [];
+  return db.query(throughTeams, [db.organizationId, JSON.stringify(tasks)]);
+}
+
 /** How much somebody has to do. */
 interface OpenWork {
   readonly userId: string;

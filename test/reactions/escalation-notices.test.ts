@@ -251,6 +251,38 @@ test('what escalates to somebody who is absent is told to who stands in, too', a
   ]);
 });
 
+test('what escalates of a task of their team is not told to who stands in: the task stays the team’s', async () => {
+  const [bert, carl] = [await notifying.user('bert'), await notifying.user('carl')];
+  const fitters = await team(bert.id);
+  const absence = {
+    userId: bert.id,
+    firstDay: '2026-03-01',
+    lastDay: '2026-03-31',
+    substituteIds: [carl.id],
+    note: null,
+  };
+  expect(await createAbsence(shop.caller, absence)).toMatchObject({ ok: true });
+  const run = await begin({
+    tasks: ['claimed', 'waiting', 'handed'].map((key) =>
+      task(key, {
+        assignees: key === 'handed' ? [] : [fitters],
+        dueAt: DUE,
+        escalations: [
+          key === 'handed'
+            ? escalation({ action: 'REASSIGN', handovers: [handover(fitters)] })
+            : escalation(),
+        ],
+      }),
+    ),
+  });
+  await shop.give(run, 'claimed', 'CLAIM_TASK', { userId: bert.id, teamIds: [fitters.id] });
+  expect((await newsAt(run, DUE)).map((news) => news.split(':')[0])).toEqual([
+    'bert REMINDER',
+    'bert REMINDER',
+    'bert ESCALATION',
+  ]);
+});
+
 test('the same events once more tell nobody anything', async () => {
   const bert = await notifying.user('bert');
   const run = await begin(oneTask([bert.ref], escalation()));
