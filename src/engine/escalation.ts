@@ -119,12 +119,12 @@ function nextAt(
   return inWorkingTime(last ? latest(own, endOf(last, from, context)) : own, rule, context);
 }
 
-/** Since when nobody has taken what was handed over then; null if somebody has. Who had begun it before has not taken it. */
+/** Since when nobody has taken what was handed over then; null if somebody has. Who had begun it before has not taken it, and what has failed waits since it has. */
 function untakenSince(object: Escalating, handedAt: Instant): Instant | null {
   if (!('idleSince' in object)) return null;
   const { claimedById, status, statusAt, idleSince: idle } = object;
   const isBegun = status === 'IN_PROGRESS' && statusAt > handedAt;
-  return claimedById !== null || isBegun ? null : latest(idle ?? handedAt, handedAt);
+  return claimedById !== null || isBegun ? null : latest(idle ?? statusAt, handedAt);
 }
 
 /** The step that handed the object to somebody last, and when. */
@@ -148,9 +148,10 @@ function latest(one: Instant, other: Instant): Instant {
   return one > other ? one : other;
 }
 
-/** A lead is told of what is late whatever it waits for; others only of what they can work on. */
+/** A lead is told of what is late whatever it waits for; others only of what waits for them: they can work on it, or it has failed. */
 function canAct(object: Escalating, { action }: EscalationRule): boolean {
-  return action === 'NOTIFY_LEAD' || !('isEnabled' in object) || object.isEnabled;
+  if (action === 'NOTIFY_LEAD' || !('isEnabled' in object)) return true;
+  return object.isEnabled || object.status === 'FAILED';
 }
 
 /** The moment that the rule names. */

@@ -32,7 +32,9 @@ const EscalationMomentEnum = builder.enumType('EscalationMoment', {
 const EscalationActionEnum = builder.enumType('EscalationAction', {
   description: 'What a rule of escalation does.',
   values: {
-    REMIND: { description: 'Reminds those who are responsible; of a task, once it can be worked on.' },
+    REMIND: {
+      description: 'Reminds those who are responsible; of a task, once it can be worked on or has failed.',
+    },
     REASSIGN: {
       description:
         'Assigns the task to the first of `handovers` instead, and while nobody claims or begins it, after the time of each to the next. Only of tasks.',

@@ -38,6 +38,9 @@ export interface EscalatedRow {
   readonly timeZone: string;
 }
 
+/** Those who are responsible for the task can work on it, or have to deal with its failure. */
+const WAITS_FOR_THEM = `(t.is_enabled or t.status = 'FAILED')`;
+
 // Members of a team are told like those who are named, unless somebody has claimed the task. A partner is told only of what they see.
 const escalated = statement<EscalatedRow>(
   'notification.escalated',
@@ -58,9 +61,9 @@ const escalated = statement<EscalatedRow>(
      union all
      select case when a.user_id is not null then 'USER' else 'TEAM' end, coalesce(a.user_id, a.team_id), 'RESPONSIBLE'
      from task_assignee a
-     where c."isReminder" and t.is_enabled and a.organization_id = $1 and a.task_id = t.id and a.variable is null
+     where c."isReminder" and ${WAITS_FOR_THEM} and a.organization_id = $1 and a.task_id = t.id and a.variable is null
      union all
-     select 'USER', t.claimed_by_id, 'RESPONSIBLE' where c."isReminder" and t.is_enabled and t.claimed_by_id is not null
+     select 'USER', t.claimed_by_id, 'RESPONSIBLE' where c."isReminder" and ${WAITS_FOR_THEM} and t.claimed_by_id is not null
      union all
      select n.type, n.id::uuid, 'RESPONSIBLE'
      from jsonb_to_recordset(case when c."phaseId" is null then e.assignees else p.assignees end) as n(type text, id text)

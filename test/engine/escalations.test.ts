@@ -156,6 +156,31 @@ describe('a rule about the due date', () => {
     expect(reminded.execution.wakeAt).toBeNull();
   });
 
+  test('reminds of a task that has failed, and hands it over: somebody has to deal with it', () => {
+    const list = escalation({
+      on: 'AFTER_DUE',
+      amount: 2,
+      action: 'REASSIGN',
+      handovers: [handover(user('user-bert')), handover(user('user-cara'))],
+    });
+    const failed = accepted(withRules(escalation(), list), {
+      type: 'FAIL_TASK',
+      taskId: 'a',
+      reason: null,
+    }).state;
+    let current = failed;
+    const did = [DUE, '2026-03-05T14:00:00.000Z', '2026-03-05T16:00:00.000Z'].map((now) => {
+      current = accepted(current, WAKE, at(now)).state;
+      const { escalated, assignees } = taskOf(current, 'a');
+      return [escalated.at(-1)?.action, assignees, current.execution.wakeAt];
+    });
+    expect(did).toEqual([
+      ['REMIND', [TEAM], '2026-03-05T14:00:00.000Z'],
+      ['REASSIGN', [user('user-bert')], '2026-03-05T16:00:00.000Z'],
+      ['REASSIGN', [user('user-cara')], null],
+    ]);
+  });
+
   test('of a task that goes on at its due date is done in the same moment', () => {
     const schedule = {
       anchor: 'EXECUTION_STARTED',

@@ -110,7 +110,7 @@ export class Watch {
     return object.escalations.flatMap((rule, index): ExpectedStep[] => {
       const idleSince = task ? (this.#idle.get(task.id)?.since ?? null) : null;
       const since = rule.on === 'UNCLAIMED' ? idleSince : object.dueAt;
-      if (since === null || (task && rule.action !== 'NOTIFY_LEAD' && !task.isEnabled)) return [];
+      if (since === null || (task && rule.action !== 'NOTIFY_LEAD' && !waitsForSomebody(task))) return [];
       const done = this.#done.get(`${object.id} ${index} ${since}`);
       const holder = this.#holderOf(object.id);
       const planned = done
@@ -156,7 +156,8 @@ export class Watch {
   ): Instant | null {
     const gotAt = [at, holder?.at ?? at].sort()[1] ?? at;
     if (steps >= rule.handovers.length || !task || hasTaker(task, gotAt)) return null;
-    const from = [gotAt, this.#idle.get(task.id)?.since ?? gotAt].sort()[1] ?? gotAt;
+    const waitsSince = task.status === 'FAILED' ? task.statusAt : this.#idle.get(task.id)?.since;
+    const from = [gotAt, waitsSince ?? gotAt].sort()[1] ?? gotAt;
     const ends = [timeOf(rule, steps), holder?.time ?? timeOf(rule, steps)];
     const end = ends.map((time) => this.#after(from, time)).sort()[1] ?? from;
     return this.#polite(rule, end);
@@ -179,6 +180,11 @@ export class Watch {
 /** How long the one to whom the rule hands a task in this step has it. */
 function timeOf({ handovers, amount, unit }: EscalationRule, step: number): Time {
   return handovers[step - 1]?.time ?? { amount, unit };
+}
+
+/** Whether somebody can work on the task, or has to deal with its failure. */
+function waitsForSomebody({ isEnabled, status }: TaskData): boolean {
+  return isEnabled || status === 'FAILED';
 }
 
 /** Whether somebody has taken the task since it was handed over: it is claimed, or what is in progress was begun after that. */

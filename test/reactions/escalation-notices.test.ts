@@ -113,6 +113,17 @@ describe('those who are responsible', () => {
     ]);
   });
 
+  test('are reminded of what has failed: it waits for them', async () => {
+    const bert = await notifying.user('bert');
+    const run = await begin(oneTask([bert.ref], escalation()));
+    await shop.give(run, 'visit', 'FAIL_TASK', { reason: null });
+    await notifying.react();
+    await notifying.told();
+    expect(await newsAt(run, DUE)).toEqual([
+      `bert REMINDER: “visit” was due on 5 March 2026 at 13:00 ${PLACE}.`,
+    ]);
+  });
+
   test('are not reminded of what they have finished before it is told', async () => {
     const bert = await notifying.user('bert');
     const run = await begin(oneTask([bert.ref], escalation()));
