@@ -16,8 +16,8 @@ export default defineConfig({
     isolate: false,
     // All cores, not one less as by default: half of the time a test waits for PostgreSQL, which has connections for so many.
     maxWorkers: Math.min(availableParallelism(), 4),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    teardownTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
   },
 });
