@@ -4,7 +4,6 @@ import { withRequestEnded } from './confirmations.ts';
 import type { CommandContext } from './command.ts';
 import { eliminateDeadPaths } from './dead-paths.ts';
 import { deriveDueDates } from './due-dates.ts';
-import { idleSince } from './escalation.ts';
 import { patched } from './json.ts';
 import { topToBottom } from './order.ts';
 import { derivePhases } from './phase-status.ts';
@@ -24,10 +23,7 @@ export function derive(base: ExecutionState, context: CommandContext): Execution
   const index = indexOf(reopened === live.execution ? live : { ...live, execution: reopened });
   const arrived = live.tasks.map((task) => arrive(index, withRequestEnded(task), context));
   const execution = settle(reopened, arrived, context);
-  const tasks = arrived.map((task) => {
-    const enabled = isEnabled(task, execution);
-    return patched(task, { isEnabled: enabled, idleSince: idleSince(task, enabled, context.now) });
-  });
+  const tasks = arrived.map((task) => patched(task, { isEnabled: isEnabled(task, execution) }));
   const next = tasks.find((task) => task.isReached && !isFinished(task.status)) ?? null;
   const current = isExecutionOpen(execution.status) ? next : null;
   const state = {

@@ -48,10 +48,10 @@ export function escalate(state: ExecutionState, context: CommandContext): Execut
 }
 
 /** Since when a task with escalations could be worked on without anybody having taken it, claimed or begun; null if it is not so. */
-export function idleSince(task: TaskData, isEnabled: boolean, now: Instant): Instant | null {
+export function idleSince(task: TaskData, now: Instant): Instant | null {
   if (task.escalations.length === 0) return null;
   const isTaken = task.claimedById !== null || task.status === 'IN_PROGRESS';
-  return isEnabled && !isTaken ? (task.idleSince ?? now) : null;
+  return task.isEnabled && !isTaken ? (task.idleSince ?? now) : null;
 }
 
 function allOf({ execution, phases, tasks }: ExecutionState): readonly Escalating[] {

@@ -2,6 +2,7 @@
 import type { CommandContext } from './command.ts';
 import { decideAutomatically, failTask, nextAutomaticDecision } from './decisions.ts';
 import { derive } from './derive.ts';
+import { idleSince } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { patched } from './json.ts';
 import { AUTOMATIC_STEPS } from './limits.ts';
@@ -36,7 +37,7 @@ export function settle(
   let facts = syncEntities(before, state, context.facts, happened);
   for (let steps = 0; ; steps += 1) {
     const decision = nextAutomaticDecision(state);
-    if (!decision) return { state: withWakeTime(state, context), facts };
+    if (!decision) return { state: withTimes(state, context), facts };
     const present = { ...context, facts };
     const taken =
       steps < AUTOMATIC_STEPS
@@ -48,6 +49,9 @@ export function settle(
   }
 }
 
-function withWakeTime(state: ExecutionState, context: CommandContext): ExecutionState {
+/** What is counted by the clock: of the last state only, since nobody has seen those before it. */
+function withTimes(settled: ExecutionState, context: CommandContext): ExecutionState {
+  const tasks = settled.tasks.map((task) => patched(task, { idleSince: idleSince(task, context.now) }));
+  const state = { ...settled, tasks };
   return { ...state, execution: patched(state.execution, { wakeAt: wakeTime(state, context) }) };
 }

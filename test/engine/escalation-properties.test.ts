@@ -197,7 +197,7 @@ function run(content: DefinitionContent, steps: readonly LateStep[], tally: Tall
     watch.see(before, command, state, context.now);
     const told = stepsBetween(before, state);
     if (command.type === 'WAKE_EXECUTION') {
-      const expected = watch.due(state, context.now);
+      const expected = watch.due(before, state, context.now);
       assert.deepEqual(
         told,
         expected.map(named).sort(),

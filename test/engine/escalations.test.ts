@@ -5,6 +5,8 @@ import type { ExecutionState } from '../../src/engine/state.ts';
 import { escalation, handover, user } from '../support/escalations.ts';
 import {
   accepted,
+  branch,
+  decision,
   edge,
   factsOf,
   LATER,
@@ -282,6 +284,20 @@ describe('a task that nobody takes', () => {
     const taken = accepted(state, command).state;
     expect([idle(taken), taken.execution.wakeAt]).toEqual([null, null]);
     expect(woken(taken, '2026-03-20T00:00:00.000Z')).toEqual([[]]);
+  });
+
+  test('waits on while what it requires is decided anew by itself in the same moment', () => {
+    const content = {
+      tasks: [
+        decision('d', [branch('yes', { isDefault: true })], { mode: 'AUTOMATIC' }),
+        task('a', { requirements: [{ taskKey: 'd' }], escalations: [rules], assignees: [TEAM] }),
+      ],
+    };
+    const begun = started(content);
+    expect(idle(begun)).toBe(START.now);
+    const again = accepted(begun, { type: 'REOPEN_TASK', taskId: 'd', revert: false }).state;
+    expect(taskOf(again, 'd').status).toBe('COMPLETED');
+    expect(idle(again)).toBe(START.now);
   });
 
   test.each<[string, Command, Command]>([

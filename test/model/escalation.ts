@@ -81,9 +81,12 @@ export class Watch {
     ];
   }
 
-  /** What is done when it is woken now: everything whose time has come, but no task goes from hand to hand. */
-  due(state: ExecutionState, now: Instant): ExpectedStep[] {
-    const steps = this.ahead(state, now).filter(({ at }) => at <= now);
+  /** What is done when it is woken now, and so becomes `after`: everything whose time has come, but no task goes from hand to hand. */
+  due(before: ExecutionState, after: ExecutionState, now: Instant): ExpectedStep[] {
+    const claims = new Map(before.tasks.map(({ id, claimedById }) => [id, claimedById]));
+    // A handover ends a claim. Until then it was one.
+    const tasks = after.tasks.map((task) => ({ ...task, claimedById: claims.get(task.id) ?? null }));
+    const steps = this.ahead({ ...after, tasks }, now).filter(({ at }) => at <= now);
     const earlier = (one: ExpectedStep, other: ExpectedStep): boolean =>
       one.at < other.at || (one.at === other.at && one.rule < other.rule);
     return steps.filter(
