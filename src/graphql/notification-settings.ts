@@ -17,7 +17,7 @@ export const NotificationKindEnum = builder.enumType('NotificationKind', {
   values: {
     ASSIGNMENT: {
       description:
-        'A task is theirs: it was assigned to them by somebody else, or can be worked on now. Tasks of their teams are not told.',
+        'A task is theirs: it was assigned to them by somebody else, can be worked on now, or was handed back by a program. Tasks of their teams are not told.',
     },
     MENTION: { description: 'A note mentions them.' },
     INVITATION: { description: 'A partner has their first task in an execution, and sees it since.' },
