@@ -1,6 +1,6 @@
 /** What happens to a task by itself because of where it stands: it is reached, waits for its time, waits for a decision, runs, asks for a confirmation. */
 import type { CommandContext } from './command.ts';
-import { keepsClaim } from './assignees.ts';
+import { withAssignees } from './assignees.ts';
 import { startRun } from './automation-runs.ts';
 import { askByItself } from './confirmations.ts';
 import { hasOpenRequirements, isReached } from './flow.ts';
@@ -43,10 +43,7 @@ function withReach(
 /** Variables are resolved again when the task is reached: the entity may have changed since the start. */
 function assignAnew(task: TaskData, { facts }: CommandContext): TaskData {
   if (!task.assigneeRule || isFinished(task.status)) return task;
-  const assignees = resolveAssignees(task.assigneeRule, facts);
-  const { claimedById } = task;
-  const isClaimKept = claimedById !== null && keepsClaim(claimedById, task.assignees, assignees);
-  return { ...task, assignees, claimedById: isClaimKept ? claimedById : null };
+  return withAssignees(task, resolveAssignees(task.assigneeRule, facts));
 }
 
 /** What waited for its time or for a decision waits for what comes before it again. What somebody has begun stays as it is. */

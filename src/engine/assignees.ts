@@ -2,6 +2,7 @@
 import type { AssigneeChange } from './command.ts';
 import type { AssigneeRef } from './definition.ts';
 import { unique } from './collections.ts';
+import type { TaskData } from './state.ts';
 
 const keyOf = ({ type, id }: AssigneeRef): string => `${type}:${id}`;
 
@@ -29,11 +30,20 @@ export function changeAssignees(
   return isSame ? current : changed;
 }
 
+/** The task with these assignees. A claim ends when nothing is left through which it may have been made. */
+export function withAssignees(task: TaskData, assignees: readonly AssigneeRef[]): TaskData {
+  const { claimedById } = task;
+  const isClaimKept =
+    assignees === task.assignees ||
+    (claimedById !== null && keepsClaim(claimedById, task.assignees, assignees));
+  return { ...task, assignees, claimedById: isClaimKept ? claimedById : null };
+}
+
 /**
  * Whether somebody's claim outlives a change of assignees: a team stayed through which it may have been made, or the
  * claimer is assigned in person.
  */
-export function keepsClaim(
+function keepsClaim(
   claimedById: string,
   before: readonly AssigneeRef[],
   after: readonly AssigneeRef[],

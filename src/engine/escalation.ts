@@ -4,7 +4,7 @@
  * Nothing is planned ahead: which step of which rule comes next, and when, follows from the state each time that it is asked. So a date that is moved, a task
  * that is claimed or an anchor that is reopened moves everything. What was done is remembered with what it was counted from (`EscalationRecord`).
  */
-import { keepsClaim } from './assignees.ts';
+import { withAssignees } from './assignees.ts';
 import type { CommandContext } from './command.ts';
 import type { EscalationRule, Instant } from './definition.ts';
 import { recordOf, withRecord } from './escalation-record.ts';
@@ -198,9 +198,7 @@ function handOver(task: TaskData, step: Step, context: CommandContext): TaskData
   const { steps, assignees } = nextOf(step, context);
   const next = done(task, { ...step, steps }, context, assignees);
   if (assignees.every(({ type }) => type === 'VARIABLE')) return next;
-  const { claimedById } = task;
-  const isClaimKept = claimedById !== null && keepsClaim(claimedById, task.assignees, assignees);
-  return { ...next, assignees, assigneeRule: null, claimedById: isClaimKept ? claimedById : null };
+  return { ...withAssignees(next, assignees), assigneeRule: null };
 }
 
 /** Who gets the task in the step, and how far in the list that is: deactivated users are passed by. Nobody, at its end, if only these are left. */

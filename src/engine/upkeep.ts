@@ -1,5 +1,5 @@
 /** What can be done with a task whatever its status, as long as the execution is open. */
-import { changeAssignees, keepsClaim } from './assignees.ts';
+import { changeAssignees, withAssignees } from './assignees.ts';
 import type { AssigneeChange, TaskUpkeepCommand } from './command.ts';
 import type { Instant } from './definition.ts';
 import { assigneesIssues, descriptionIssues, dueAtIssues, nameIssues } from './input.ts';
@@ -18,22 +18,16 @@ import { isFinished } from './transition.ts';
 type ClaimCommand = Extract<TaskUpkeepCommand, { type: 'CLAIM_TASK' }>;
 type UpdateCommand = Extract<TaskUpkeepCommand, { type: 'UPDATE_TASK' }>;
 
-/** Whom somebody assigns by hand stays, whatever the entity says later. A claim ends when no team is left through which it may have been made. */
+/** Whom somebody assigns by hand stays, whatever the entity says later. */
 export function assignTask(state: ExecutionState, task: TaskData, change: AssigneeChange): Outcome {
   const assignees = changeAssignees(task.assignees, change);
-  const { claimedById } = task;
-  const isClaimKept =
-    assignees === task.assignees ||
-    (claimedById !== null && keepsClaim(claimedById, task.assignees, assignees));
   return (
     refuseUnlessOpen(state) ??
     refuseIssues(assigneesIssues(assignees)) ??
     accept(
       withTask(state, {
-        ...task,
-        assignees,
+        ...withAssignees(task, assignees),
         assigneeRule: assignees === task.assignees ? task.assigneeRule : null,
-        claimedById: isClaimKept ? claimedById : null,
         // Whom it is given to has all the time that the one before had.
         idleSince: assignees === task.assignees ? task.idleSince : null,
       }),
