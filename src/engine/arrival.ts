@@ -36,6 +36,8 @@ function withReach(
     ...assignAnew(task, context),
     isReached: true,
     reachedAt: context.now,
+    // Nobody has let it lie since an earlier time.
+    idleSince: null,
     hasOpenRequirements,
   };
 }

@@ -300,6 +300,18 @@ describe('a task that nobody takes', () => {
     expect(idle(again)).toBe(START.now);
   });
 
+  test('is counted anew when it is reached anew, even if that is in the same moment', () => {
+    const content = {
+      tasks: [
+        decision('d', [branch('yes', { isDefault: true })], { mode: 'AUTOMATIC' }),
+        task('a', { escalations: [rules], assignees: [TEAM] }),
+      ],
+      edges: [edge('d =yes> a')],
+    };
+    const again = accepted(started(content), { type: 'REOPEN_TASK', taskId: 'd', revert: false }).state;
+    expect([taskOf(again, 'a').reachedAt, idle(again)]).toEqual([LATER.now, LATER.now]);
+  });
+
   test.each<[string, Command, Command]>([
     [
       'released',
