@@ -88,7 +88,11 @@ function forgetful(state: ExecutionState): ExecutionState {
 
 /** The state with every derived field worked out from what is left when they are forgotten. */
 function remembered(state: ExecutionState): ExecutionState {
-  const derived = derive(forgetful(state), LATER);
+  const known = new Map(state.tasks.map(({ id, idleSince }) => [id, idleSince]));
+  const arrived = derive(forgetful(state), LATER);
+  // Since when nobody takes a task is nothing to work out: it was seen then.
+  const tasks = arrived.tasks.map((task) => ({ ...task, idleSince: known.get(task.id) ?? null }));
+  const derived = { ...arrived, tasks };
   return { ...derived, execution: { ...derived.execution, wakeAt: wakeTime(derived, LATER) } };
 }
 

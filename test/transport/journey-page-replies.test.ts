@@ -171,6 +171,24 @@ test('a draft counts as saved only once the server has said so', async () => {
   await status.getByText('Ihre Eingaben sind gespeichert.').waitFor();
 });
 
+test('what is submitted waits for the draft that is on its way, and none follows it', async () => {
+  const page = await formOf({ properties: { note: TEXT } });
+  const order: string[] = [];
+  const draft = new Promise<Route>((resolve) => void page.route('**/draft', resolve));
+  await page.route('**/submission', (route) => {
+    order.push('submission');
+    return route.continue();
+  });
+  await page.getByLabel('Anmerkung').fill('alles');
+  const route = await draft;
+  await page.getByRole('button', { name: 'Absenden' }).click();
+  await page.getByRole('button', { name: 'Wird gesendet…' }).waitFor();
+  order.push('draft');
+  await route.continue();
+  await page.getByRole('heading', { name: 'Vielen Dank!' }).waitFor();
+  expect(order).toEqual(['draft', 'submission']);
+});
+
 test('a draft of more than browsers send on leaving is saved, too', async () => {
   const page = await formOf({ properties: { note: TEXT } }, { note: { 'ui:widget': 'textarea' } });
   const long = 'ä'.repeat(40_000);

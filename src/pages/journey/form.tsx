@@ -42,20 +42,17 @@ function useDraft(base: string, data: FormData, onOver: () => void) {
   useEffect(() => {
     latest.current = data;
   }, [data]);
-  const isSaving = useRef(false);
-  const save = useCallback(async () => {
-    // One at a time, so that an older draft never overtakes a newer one.
-    if (isSaving.current) return;
-    isSaving.current = true;
+  const onItsWay = useRef<Promise<void> | null>(null);
+  const isHeld = useRef(false);
+  const saveAll = useCallback(async () => {
     let reply: Reply = { type: 'DONE' };
     // What is typed while a draft is on its way is in the next one.
-    while (isDirty.current && reply.type === 'DONE') {
+    while (isDirty.current && !isHeld.current && reply.type === 'DONE') {
       isDirty.current = false;
       setSaving('SAVING');
       reply = await saveDraft(base, latest.current);
       if (reply.type === 'DONE') setSaving('SAVED');
     }
-    isSaving.current = false;
     if (reply.type === 'DONE') return;
     if (reply.type === 'OVER') {
       onOver();
@@ -65,16 +62,26 @@ function useDraft(base: string, data: FormData, onOver: () => void) {
     setFailure(reply.type === 'FAILED' ? reply.failure : null);
     setSaving('NOT_SAVED');
   }, [base, onOver]);
+  const save = useCallback(() => {
+    // One at a time, so that an older draft never overtakes a newer one.
+    if (isHeld.current || onItsWay.current) return;
+    onItsWay.current = saveAll().finally(() => {
+      onItsWay.current = null;
+    });
+  }, [saveAll]);
   useEffect(() => {
     if (saving !== 'CHANGED') return;
-    const timer = setTimeout(() => void save(), QUIET_MS);
+    const timer = setTimeout(save, QUIET_MS);
     return () => {
       clearTimeout(timer);
     };
   }, [saving, data, save]);
   useEffect(() => {
     const leave = (): void => {
-      if (document.visibilityState === 'hidden') void save();
+      if (document.visibilityState !== 'hidden') return;
+      // What is submitted may not get through any more.
+      isHeld.current = false;
+      save();
     };
     document.addEventListener('visibilitychange', leave);
     return () => {
@@ -88,6 +95,15 @@ function useDraft(base: string, data: FormData, onOver: () => void) {
     touch: () => {
       isDirty.current = true;
       setSaving('CHANGED');
+    },
+    /** Saves nothing until it is released; resolves when nothing is on its way: a draft must not come after what is submitted. */
+    hold: async () => {
+      isHeld.current = true;
+      await onItsWay.current;
+    },
+    release: () => {
+      isHeld.current = false;
+      save();
     },
     /** What is submitted needs no draft any more. */
     drop: () => {
@@ -181,6 +197,7 @@ export function JourneyForm({ base, session, texts, onOver }: JourneyFormProps):
     setSubmitting(true);
     setNotice(null);
     setUnplaced(NO_ERRORS);
+    await draft.hold();
     const reply = await submit(base, formData as FormData);
     const wrong = reply.type === 'INVALID' ? toldErrors(reply.errors) : NO_ERRORS;
     // Which errors have a place, the form tells once it has them.
@@ -198,6 +215,7 @@ export function JourneyForm({ base, session, texts, onOver }: JourneyFormProps):
       onOver();
       return;
     }
+    draft.release();
     const first = elsewhere.length === 0 && formAt.current ? firstWrong(formAt.current) : null;
     (first ?? noticeAt.current)?.focus();
   }
