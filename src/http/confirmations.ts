@@ -12,6 +12,7 @@ import {
   type GivenAnswer,
 } from '../commands/confirmations.ts';
 import { textsFor, type ConfirmationTexts } from '../commands/confirmation-texts.ts';
+import { problemMessage } from '../commands/problem-message.ts';
 import { Refusal } from '../commands/problem.ts';
 import { isDatabaseAway } from '../store/away.ts';
 import { answerJson, answerUnavailable } from './answer.ts';
@@ -189,8 +190,7 @@ export async function answerConfirmationRequest(
     }
   } catch (error) {
     if (error instanceof Refusal && error.problem.code === 'INVALID_INPUT') {
-      const message = error.problem.issues.map((issue) => issue.message).join(' ');
-      answerJson(response, 400, { status: 'INVALID_BODY', message });
+      answerJson(response, 400, { status: 'INVALID_BODY', message: problemMessage(error.problem) });
     } else if (isDatabaseAway(error)) answerAway(response, isJsonType(request.headers['content-type']));
     else throw error;
   }

@@ -44,7 +44,7 @@ const LEAST_PAUSE_MS = 20;
 const AFTER_FAILURE_MS = 1_000;
 
 /** Whether a task for workers may be gone that was there. */
-export function mayTakeWork({ subjectType, type, data }: StoredEvent): boolean {
+function mayTakeWork({ subjectType, type, data }: StoredEvent): boolean {
   if (type === 'EXECUTION_DELETED') return true;
   return (
     subjectType === 'TASK' &&
@@ -53,7 +53,7 @@ export function mayTakeWork({ subjectType, type, data }: StoredEvent): boolean {
 }
 
 /** Whether a task for workers may be there that was not: the event's data are what changed of the task. */
-export function mayBringWork({ subjectType, type, data }: StoredEvent): boolean {
+function mayBringWork({ subjectType, type, data }: StoredEvent): boolean {
   if (subjectType !== 'TASK') return false;
   if (type === 'TASK_ADDED') return (data['external'] ?? null) !== null;
   return (
@@ -78,11 +78,13 @@ export function createWorkBoard(options: WorkBoardOptions): WorkBoard {
     clearTimeout(retry);
     const topics = [...new Set([...waiters].flatMap((waiter) => waiter.topics))];
     if (topics.length === 0) return;
+    // What comes while it looks may take what it finds.
+    isWorkThere = true;
     try {
       const ready = await readEarliestReady(database, organizationId, topics);
       outage.end();
-      isWorkThere = ready.size > 0;
       const now = clock().toISOString();
+      isWorkThere = [...ready.values()].some((at) => at <= now);
       const next = [...ready.values()].filter((at) => at > now).sort()[0];
       if (next !== undefined) cancelTimer = timer(Date.parse(next), looks.request.bind(looks));
       for (const waiter of waiters) waiter.onLook(only(waiter.topics, ready));

@@ -167,6 +167,49 @@ describe('The subscription of availability', () => {
     expect(api.live.organizationCount).toBe(0);
   });
 
+  test('misses nothing that is taken while it looks', async () => {
+    const open = openDatabase({ connectionString: api.connectionString, poolSize: 4, log: silentLog });
+    await using database = open;
+    const looked: (() => void)[] = [];
+    let isHeld = false;
+    const slow: Database = {
+      ...database,
+      async query(statement, values) {
+        const rows = await database.query(statement, values);
+        if (isHeld && statement.name === 'external.earliest')
+          await new Promise<void>((resolve) => looked.push(resolve));
+        return rows;
+      },
+    };
+    await using live = createLive({ database: slow, log: silentLog, pollMs: 10, timer: api.clock.timer });
+    const { organizationId } = robot;
+    const seen: (readonly string[])[] = [];
+    using _place = live.watchWork({
+      organizationId,
+      topics: [topic],
+      clock: () => api.clock.now(),
+      onLook: (ready) => seen.push([...ready.keys()]),
+      onEnd: () => undefined,
+    });
+    await eventually(() => {
+      expect(seen.at(-1)).toEqual([]);
+    });
+    isHeld = true;
+    const running = await startOne();
+    await eventually(() => {
+      expect(looked).toHaveLength(1);
+    });
+    await done(api, api.member, 'startTask', { taskId: running.task('check') });
+    await eventually(() => {
+      expect(live.tick(organizationId).events.map(({ type }) => type)).toContain('TASK_STARTED');
+    });
+    isHeld = false;
+    looked[0]?.();
+    await eventually(() => {
+      expect(seen.slice(-2)).toEqual([[topic], []]);
+    });
+  });
+
   test('refuses none', async () => {
     await expect(api.subscribe(robot, WATCH, { topics: [] })).rejects.toThrow('topics is empty');
   });
